@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// CI builds with warnings as errors; a user's newer compiler may know warnings that this one does not.
+let isStrict = Context.environment["BUSBAR_STRICT"] != nil
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "busbar",
+  products: [
+    .executable(name: "busbar", targets: ["busbar"]),
+    .library(name: "CIMCodes", targets: ["CIMCodes"]),
+    .library(name: "CIMCodec", targets: ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
+    .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
+    .library(name: "MessageBus", targets: ["MessageBus"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The drawing in docs/tour.md, from the ground up; scripts/check-layout holds the two together.
+    target("XMLPull"),
+    target("CIMModel"),
+    target("CIMCodes"),
+    target("TerminalDrawing"),
+    target("CIMSchema", ["XMLPull"]),
+    target("MeterSimulator", ["CIMModel"]),
+    target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),
+    target("CIMProfiles", ["CIMCodec", "CIMSchema"]),
+    target("CIMExport", ["CIMProfiles", "XMLPull"]),
+    target("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "XMLPull"]),
+    target("MessageBus", ["CIMModel", "IECMessage", logging]),
+    target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
+    target(
+      "HTTPTransport",
+      [
+        "CIMCodec", "CIMExport", "CIMModel", "IECMessage", "MessageBus", asyncHTTPClient, lifecycle, logging, nioCore,
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ]),
+    target("Components", ["CIMModel", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
+    .executableTarget(
+      name: "busbar",
+      dependencies: [
+        "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Components", "HTTPTransport",
+        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "TerminalDrawing", asyncHTTPClient, lifecycle, logging, nioCore,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: settings),
+
+    tests("XMLPull", ["XMLPull"]),
+    tests("CIMModel", ["CIMModel"]),
+    tests("CIMCodes", ["CIMCodes"]),
+    tests("TerminalDrawing", ["TerminalDrawing"], exclude: ["Fixtures"]),
+    tests("CIMSchema", ["CIMSchema"]),
+    tests("MeterSimulator", ["CIMModel", "MeterSimulator"]),
+    tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMSchema"]),
+    tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
+    tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
+    tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
+    tests(
+      "SQLiteJournal",
+      ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      "HTTPTransport",
+      [
+        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", lifecycle, logging, nioCore,
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", logging]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,124 @@
+// One pass over a document: well-formedness, validity and the element tree, side by side.
+public import CIMModel
+public import CIMSchema
+public import XMLPull
+
+/// What a decoder made of a document.
+public struct DecodedDocument: Sendable {
+  /// The root; nil where the document is not well-formed.
+  public var root: Element?
+  /// Breaches, in document order; those that concern a profile's payload are marked.
+  public var findings: [Finding]
+  /// Elements that came through a wildcard and that no schema declares.
+  public var unknown: [UnknownElement]
+  /// Roots of profiles that were found and judged.
+  public var profiles: [SchemaName]
+  /// Whether the document was read to its end.
+  public var isWellFormed: Bool
+  /// Whether findings beyond the limit were dropped.
+  public var isTruncated: Bool
+
+  public struct Finding: Sendable, Hashable {
+    public var violation: Violation
+    public var scope: Scope
+  }
+
+  /// Which part of the document a finding is about.
+  public enum Scope: Sendable, Hashable {
+    case envelope
+    case payload
+    /// The document as a whole: not well-formed.
+    case document
+  }
+
+  public struct UnknownElement: Sendable, Hashable {
+    public var name: SchemaName
+    public var position: XMLPosition
+    public var path: String
+    /// Local name of the element it stands in.
+    public var parent: String
+  }
+}
+
+/// Limits of the decoder beyond those of the reader.
+public struct DecodingLimits: Sendable, Hashable {
+  public var xml: XMLLimits
+  /// Violations kept; what comes behind is counted as truncated. Default 200.
+  public var violations: Int
+  /// Bytes of one element's text. Default 64 MiB.
+  public var textLength: Int
+
+  public init(xml: XMLLimits = XMLLimits(), violations: Int = 200, textLength: Int = 64 << 20) {
+    self.xml = xml
+    self.violations = violations
+    self.textLength = textLength
+  }
+}
+
+/// Decodes a document while it is fed.
+public struct DocumentDecoder: ~Copyable {
+  var reader: XMLReader
+  var machine: ValidationMachine
+  private var isDone = false
+  private var failure: XMLError?
+
+  /// - Parameter buildsTree: false judges only; memory is then bounded whatever the document's size.
+  public init(resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), buildsTree: Bool = true) {
+    reader = XMLReader(limits: limits.xml)
+    machine = ValidationMachine(resolver: resolver, limits: limits, buildsTree: buildsTree)
+  }
+
+  /// Takes the next bytes and works off all that is complete. After the first breach of well-formedness the rest is
+  /// ignored.
+  public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+    guard failure == nil, !isDone else { return }
+    reader.feed(bytes)
+    drain()
+  }
+
+  public mutating func feed(_ bytes: [UInt8]) { bytes.withUnsafeBytes { feed($0) } }
+
+  /// Says that nothing follows, and hands out the result.
+  public mutating func finish() -> DecodedDocument {
+    if failure == nil && !isDone {
+      reader.finish()
+      drain()
+    }
+    return machine.result(failure: failure)
+  }
+
+  private mutating func drain() {
+    do throws(XMLError) {
+      while true {
+        switch try reader.next() {
+        case .startTag: machine.startTag(reader)
+        case .endTag: machine.endTag(reader)
+        case .text: try machine.text(reader)
+        case .endOfDocument:
+          isDone = true
+          return
+        case .needInput: return
+        }
+      }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Decodes a document that is in memory.
+  public static func decode(
+    _ bytes: [UInt8], resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), buildsTree: Bool = true
+  ) -> DecodedDocument {
+    var decoder = DocumentDecoder(resolver: resolver, limits: limits, buildsTree: buildsTree)
+    bytes.withUnsafeBytes { all in
+      // In pieces, so that the reader's window stays small.
+      var rest = UnsafeRawBufferPointer(rebasing: all[...])
+      while rest.count > 0 && decoder.failure == nil {
+        let piece = min(rest.count, 1 << 18)
+        decoder.feed(UnsafeRawBufferPointer(rebasing: rest[..<piece]))
+        rest = UnsafeRawBufferPointer(rebasing: rest[piece...])
+      }
+    }
+    return decoder.finish()
+  }
+}

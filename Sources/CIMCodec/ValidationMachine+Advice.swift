@@ -1,0 +1,128 @@
+// What to say when an element stands where it must not, and how to go on behind it.
+import CIMSchema
+import XMLPull
+
+extension ValidationMachine {
+  /// Checks at an end tag that nothing required is missing.
+  mutating func checkComplete(_ type: ComplexType, _ schema: Schema, _ frame: Frame, _ reader: borrowing XMLReader) {
+    if frame.isDisturbed { return }
+    let missing: [String]
+    if let members = type.model.all {
+      if type.model.allIsOptional && frame.seen == 0 { return }
+      let slots = Set(members.filter { $0.isRequired && frame.seen & (1 << UInt64($0.slot)) == 0 }.map(\.slot))
+      if slots.isEmpty { return }
+      missing = members.filter { slots.contains($0.slot) }.map { schema.symbols[Int($0.symbol)].local }
+    } else {
+      let state = type.model.states[Int(frame.state)]
+      if state.accepts { return }
+      missing = expected(type.model, Int(frame.state), schema)
+    }
+    report(
+      "cvc-complex-type.2.4.b", "'\(frame.name)' is not complete: \(oneOf(missing)) must follow", at: reader.position,
+      path: path(), scope: frame.scope, replyCode: frame.scope == .payload ? "1.7" : "1.8")
+  }
+
+  /// Reports an element that its parent may not have here, and finds the rule to hold its content against.
+  ///
+  /// - Returns: nil where the parent knows no element of this name.
+  mutating func unexpected(
+    _ id: Schema.ComplexTypeID, _ schema: Schema, _ parent: Frame, _ found: SymbolCache.Result, _ namespace: String,
+    _ reader: borrowing XMLReader
+  ) -> ChildTarget? {
+    let type = schema.complexTypes[Int(id)]
+    let place = path(leaf: found.name)
+    let last = frames.count - 1
+    switch type.content {
+    case .empty:
+      report(
+        "cvc-complex-type.2.1", "'\(parent.name)' must be empty, but holds '\(found.name)'", at: reader.position,
+        path: place, scope: parent.scope)
+      return nil
+    case .simple:
+      report(
+        "cvc-complex-type.2.2", "'\(parent.name)' holds a value and no elements, but '\(found.name)' stands in it",
+        at: reader.position, path: place, scope: parent.scope)
+      return nil
+    case .elements, .mixed: break
+    }
+    let wanted =
+      type.model.all.map { members in
+        members.filter { parent.seen & (1 << UInt64($0.slot)) == 0 }.map { schema.symbols[Int($0.symbol)].local }
+      } ?? expected(type.model, Int(parent.state), schema)
+    let expectation =
+      wanted.isEmpty ? "nothing more may follow in '\(parent.name)'" : "expected here: \(oneOf(wanted))"
+    // The same name in another namespace: by far the most common slip of hand-written clients.
+    if let twin = type.model.transitions.first(where: { schema.symbols[Int($0.symbol)].local == found.name }),
+      schema.symbols[Int(twin.symbol)].namespace != namespace
+    {
+      let right = schema.symbols[Int(twin.symbol)].namespace
+      report(
+        "cvc-complex-type.2.4.a",
+        "'\(found.name)' is in \(namespace.isEmpty ? "no namespace" : "namespace '\(namespace)'"), but must be in "
+          + (right.isEmpty ? "no namespace" : "'\(right)'") + ": mend its xmlns or prefix", at: reader.position,
+        path: place, scope: parent.scope)
+      frames[last].isDisturbed = true
+      return nil
+    }
+    guard type.model.all == nil, found.symbol >= 0,
+      let known = type.model.transitions.first(where: { $0.symbol == found.symbol })
+    else {
+      report(
+        "cvc-complex-type.2.4.\(wanted.isEmpty ? "d" : "a")",
+        "'\(found.name)' is not known in '\(parent.name)'; \(expectation)", at: reader.position, path: place,
+        scope: parent.scope)
+      return nil
+    }
+    frames[last].isDisturbed = true
+    if let ahead = nextState(for: found.symbol, from: Int(parent.state), type.model) {
+      // Something required was left out before it: go on behind it.
+      report(
+        "cvc-complex-type.2.4.a", "'\(found.name)' comes too early: \(oneOf(wanted)) must stand before it",
+        at: reader.position, path: place, scope: parent.scope,
+        replyCode: parent.scope == .payload ? "1.7" : "1.8")
+      frames[last].state = ahead
+    } else {
+      let after = wanted.isEmpty ? "; nothing more may follow here" : "; \(expectation)"
+      report(
+        "cvc-complex-type.2.4.\(wanted.isEmpty ? "d" : "a")",
+        "'\(found.name)' stands too late or too often in '\(parent.name)': the order of elements is fixed" + after,
+        at: reader.position, path: place, scope: parent.scope)
+    }
+    return declared(known.element, schema: parent.schema, in: schema, scope: parent.scope)
+  }
+
+  /// Names that may stand in a state, in schema order.
+  private func expected(_ model: ContentModel, _ index: Int, _ schema: Schema) -> [String] {
+    let state = model.states[index]
+    var names: [String] = []
+    for i in Int(state.first)..<Int(state.first + state.count) {
+      let name = schema.symbols[Int(model.transitions[i].symbol)].local
+      if !names.contains(name) { names.append(name) }
+    }
+    if state.wildcardCount > 0 { names.append("an element of another namespace") }
+    return names
+  }
+
+  /// The state behind a symbol that can be reached by leaving out what stands before it; nil where it lies behind.
+  private func nextState(for symbol: Schema.Symbol, from start: Int, _ model: ContentModel) -> Int32? {
+    var seen: Set<Int> = [start]
+    var open = [start]
+    var next = 0
+    while next < open.count && next < 1000 {
+      let state = model.states[open[next]]
+      next += 1
+      for i in Int(state.first)..<Int(state.first + state.count) {
+        let transition = model.transitions[i]
+        if transition.symbol == symbol { return transition.next }
+        if seen.insert(Int(transition.next)).inserted { open.append(Int(transition.next)) }
+      }
+    }
+    return nil
+  }
+
+  private func oneOf(_ names: [String]) -> String {
+    let shown = names.prefix(12).map { $0.contains(" ") ? $0 : "'\($0)'" }
+    let list = shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " or " + shown[shown.count - 1] : shown.joined()
+    return names.count > 12 ? list + " (and \(names.count - 12) more)" : list
+  }
+}

@@ -1,0 +1,295 @@
+// Start and end tags: which declaration an element is held against, and whether its parent may have it here.
+import CIMModel
+import CIMSchema
+import XMLPull
+
+/// What a child is held against.
+struct ChildTarget {
+  var rule: ValidationMachine.Frame.Rule
+  var schema: Int
+  var declaration: ElementDeclaration?
+  var scope: DecodedDocument.Scope
+}
+
+extension ValidationMachine {
+  mutating func startTag(_ reader: borrowing XMLReader) {
+    let namespaceID = reader.namespace
+    let parentSchema = frames.last?.schema ?? 0
+    let found = symbols.lookUp(
+      reader.localName, namespace: namespaceID, schema: parentSchema, in: schemas[parentSchema],
+      namespaceName: { reader.namespaces.names[Int(namespaceID)] })
+    let index = countSibling(found.name)
+    var target = target(found, namespaceID, reader)
+    var frame = Frame(
+      rule: .skip, schema: target.schema, state: 0, seen: 0, scope: target.scope, textStart: text.count,
+      hasChildren: false, hasText: false, isNil: false, isDisturbed: false, siblingStart: siblings.count, index: index,
+      name: found.name, fixed: target.declaration?.fixed, defaultValue: target.declaration?.defaultValue,
+      position: reader.position)
+    if reader.attributeCount > 0 { applyInstanceAttributes(reader, &target, &frame) }
+    frame.rule = target.rule
+    frame.schema = target.schema
+    frames.append(frame)
+    if let declaration = target.declaration, declaration.isAbstract {
+      report(
+        "cvc-elt.2", "the element '\(found.name)' is abstract: one of its substitution group must stand here",
+        at: reader.position, path: path(), scope: frame.scope)
+    }
+    checkAttributes(reader)
+    if buildsTree { begin(reader, name: found.name, namespaceID: namespaceID) }
+  }
+
+  mutating func endTag(_ reader: borrowing XMLReader) {
+    guard let frame = frames.last else { return }
+    let value = text[frame.textStart...]
+    var keepsText = false
+    switch frame.rule {
+    case .simple(let type):
+      checkValue(value, type, frame, reader)
+      keepsText = true
+    case .complex(let id):
+      guard let schema = schemas[frame.schema] else { break }
+      let type = schema.complexTypes[Int(id)]
+      switch type.content {
+      case .simple(let simple):
+        checkValue(value, simple, frame, reader)
+        keepsText = true
+      case .elements, .mixed:
+        if !frame.isNil { checkComplete(type, schema, frame, reader) }
+        if case .mixed = type.content { keepsText = !frame.hasChildren }
+        if frame.isNil && frame.hasChildren {
+          report(
+            "cvc-elt.3.2.1", "'\(frame.name)' is nil and must be empty", at: frame.position,
+            path: path(), scope: frame.scope)
+        }
+      case .empty: break
+      }
+    case .lax, .skip:
+      keepsText = !frame.hasChildren
+    }
+    if buildsTree { finish(keepsText ? value : [], frame) }
+    text.removeLast(text.count - frame.textStart)
+    siblings.removeLast(siblings.count - frame.siblingStart)
+    frames.removeLast()
+  }
+
+  mutating func text(_ reader: borrowing XMLReader) throws(XMLError) {
+    guard let frame = frames.last else { return }
+    let piece = reader.text
+    switch frame.rule {
+    case .complex(let id):
+      guard let schema = schemas[frame.schema] else { return }
+      switch schema.complexTypes[Int(id)].content {
+      case .elements, .empty:
+        guard !frame.hasText, let first = piece.firstIndex(where: { !XMLCharacters.isSpace($0) }) else { return }
+        frames[frames.count - 1].hasText = true
+        report(
+          "cvc-complex-type.2.3", "text stands in '\(frame.name)', which may hold elements only",
+          at: reader.position(ofTextByte: first), path: path(), scope: frame.scope)
+        return
+      case .simple, .mixed: break
+      }
+    case .lax, .skip:
+      if !buildsTree { return }
+    case .simple: break
+    }
+    frames[frames.count - 1].hasText = true
+    if text.count - frame.textStart + piece.count > limits.textLength {
+      throw XMLError(
+        .valueLimit, "the text of '\(frame.name)' is longer than \(limits.textLength) bytes", at: reader.position)
+    }
+    text.append(contentsOf: piece)
+  }
+
+  // MARK: Which declaration?
+
+  private mutating func countSibling(_ name: String) -> Int {
+    guard !frames.isEmpty else { return 1 }
+    frames[frames.count - 1].hasChildren = true
+    var i = siblings.count
+    let start = frames[frames.count - 1].siblingStart
+    while i > start {
+      i -= 1
+      if siblings[i].name == name {
+        siblings[i].count += 1
+        return siblings[i].count
+      }
+    }
+    // Beyond this many distinct names an index says nothing to anybody, and searching would cost.
+    if siblings.count - start < 256 { siblings.append(SiblingCount(name: name, count: 1)) }
+    return 1
+  }
+
+  private mutating func target(
+    _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID, _ reader: borrowing XMLReader
+  ) -> ChildTarget {
+    guard let parent = frames.last else {
+      return resolved(found, namespaceID, reader, scope: .envelope)
+        ?? unresolved(found, namespaceID, reader, rule: .lax, scope: .envelope)
+    }
+    switch parent.rule {
+    case .lax:
+      return resolved(found, namespaceID, reader, scope: parent.scope)
+        ?? ChildTarget(rule: .lax, schema: 0, declaration: nil, scope: parent.scope)
+    case .skip:
+      return resolved(found, namespaceID, reader, scope: parent.scope, profilesOnly: true)
+        ?? ChildTarget(rule: .skip, schema: 0, declaration: nil, scope: parent.scope)
+    case .simple:
+      report(
+        "cvc-type.3.1.2", "'\(parent.name)' has a simple value and cannot hold the element '\(found.name)'",
+        at: reader.position, path: path(leaf: found.name), scope: parent.scope)
+      return ChildTarget(rule: .skip, schema: 0, declaration: nil, scope: parent.scope)
+    case .complex(let id):
+      return child(of: id, parent, found, namespaceID, reader)
+    }
+  }
+
+  private mutating func child(
+    of id: Schema.ComplexTypeID, _ parent: Frame, _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID,
+    _ reader: borrowing XMLReader
+  ) -> ChildTarget {
+    let skipped = ChildTarget(rule: .skip, schema: 0, declaration: nil, scope: parent.scope)
+    guard let schema = schemas[parent.schema] else { return skipped }
+    let last = frames.count - 1
+    if let members = schema.complexTypes[Int(id)].model.all {
+      if let member = members.first(where: { $0.symbol == found.symbol }), found.symbol >= 0 {
+        let bit: UInt64 = 1 << UInt64(member.slot)
+        if parent.seen & bit != 0 {
+          report(
+            "cvc-complex-type.2.4.d", "'\(found.name)' may stand only once in '\(parent.name)'", at: reader.position,
+            path: path(leaf: found.name), scope: parent.scope)
+        }
+        frames[last].seen |= bit
+        return declared(member.element, schema: parent.schema, in: schema, scope: parent.scope)
+      }
+    } else if found.symbol >= 0 {
+      let state = schema.complexTypes[Int(id)].model.states[Int(parent.state)]
+      var i = Int(state.first)
+      let end = i + Int(state.count)
+      while i < end {
+        let transition = schema.complexTypes[Int(id)].model.transitions[i]
+        if transition.symbol == found.symbol {
+          frames[last].state = transition.next
+          return declared(transition.element, schema: parent.schema, in: schema, scope: parent.scope)
+        }
+        i += 1
+      }
+    }
+    let namespace = reader.namespaces.names[Int(namespaceID)]
+    if schema.complexTypes[Int(id)].model.all == nil {
+      let state = schema.complexTypes[Int(id)].model.states[Int(parent.state)]
+      for i in Int(state.wildcardFirst)..<Int(state.wildcardFirst + state.wildcardCount) {
+        let transition = schema.complexTypes[Int(id)].model.wildcards[i]
+        guard transition.wildcard.admits(namespace) else { continue }
+        frames[last].state = transition.next
+        return throughWildcard(transition.wildcard, found, namespaceID, reader, parent)
+      }
+    }
+    return unexpected(id, schema, parent, found, namespace, reader) ?? skipped
+  }
+
+  mutating func declared(
+    _ id: Schema.ElementID, schema number: Int, in schema: Schema, scope outer: DecodedDocument.Scope
+  ) -> ChildTarget {
+    let declaration = schema.elements[Int(id)]
+    var scope = outer
+    // Strongly typed messages name the profile's root where generic ones have a wildcard.
+    if declaration.isGlobal, scope != .payload, resolver.resolve(declaration.name)?.isProfile == true {
+      profiles.append(declaration.name)
+      scope = .payload
+    }
+    return ChildTarget(rule: Self.rule(of: declaration.type), schema: number, declaration: declaration, scope: scope)
+  }
+
+  static func rule(of type: TypeReference) -> Frame.Rule {
+    switch type {
+    case .simple(let type): return .simple(type)
+    case .complex(let id): return .complex(id)
+    case .any: return .lax
+    }
+  }
+
+  private mutating func throughWildcard(
+    _ wildcard: Wildcard, _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID,
+    _ reader: borrowing XMLReader, _ parent: Frame
+  ) -> ChildTarget {
+    if let target = resolved(
+      found, namespaceID, reader, scope: parent.scope, profilesOnly: wildcard.process == .skip)
+    {
+      return target
+    }
+    if wildcard.process == .strict {
+      report(
+        "cvc-complex-type.2.4.c", "'\(found.name)' stands where a declared element must, but no schema declares it",
+        at: reader.position, path: path(leaf: found.name), scope: parent.scope)
+      return ChildTarget(rule: .skip, schema: 0, declaration: nil, scope: parent.scope)
+    }
+    return unresolved(
+      found, namespaceID, reader, rule: wildcard.process == .lax ? .lax : .skip, scope: parent.scope)
+  }
+
+  private mutating func unresolved(
+    _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID, _ reader: borrowing XMLReader, rule: Frame.Rule,
+    scope: DecodedDocument.Scope
+  ) -> ChildTarget {
+    if unknown.count < 100 {
+      unknown.append(
+        DecodedDocument.UnknownElement(
+          name: SchemaName(reader.namespaces.names[Int(namespaceID)], found.name), position: reader.position,
+          path: path(leaf: found.name), parent: frames.last?.name ?? ""))
+    }
+    return ChildTarget(rule: rule, schema: 0, declaration: nil, scope: scope)
+  }
+
+  /// The declaration of an element that any schema of the library declares globally.
+  private mutating func resolved(
+    _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID, _ reader: borrowing XMLReader,
+    scope: DecodedDocument.Scope, profilesOnly: Bool = false
+  ) -> ChildTarget? {
+    let name = SchemaName(reader.namespaces.names[Int(namespaceID)], found.name)
+    guard let resolved = resolver.resolve(name), resolved.isProfile || !profilesOnly else { return nil }
+    let number: Int
+    if let known = schemaNumbers[name.namespace] {
+      number = known
+    } else {
+      schemas.append(resolved.schema)
+      number = schemas.count - 1
+      schemaNumbers[name.namespace] = number
+    }
+    // A profile is judged on its own wherever it stands; inside another profile it stays part of that one's verdict.
+    return declared(resolved.element, schema: number, in: resolved.schema, scope: scope)
+  }
+
+  // MARK: The tree
+
+  private mutating func begin(_ reader: borrowing XMLReader, name: String, namespaceID: NamespaceTable.ID) {
+    var element = Element(name, in: reader.namespaces.names[Int(namespaceID)])
+    for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
+      let namespace = reader.attributeNamespace(i)
+      let local = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
+      // Where a sender keeps its schemas is its own affair, and nothing is ever fetched from there.
+      if namespace == NamespaceTable.xsi && local.hasSuffix("chemaLocation") { continue }
+      element.attributes.append(
+        Element.Attribute(
+          namespace: reader.namespaces.names[Int(namespace)], name: local,
+          value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
+    }
+    building.append(element)
+  }
+
+  private mutating func finish(_ value: ArraySlice<UInt8>, _ frame: Frame) {
+    guard var element = building.popLast() else { return }
+    if !value.isEmpty {
+      var kept = value
+      if case .simple(let type) = frame.rule, type.whiteSpace == .collapse {
+        while let b = kept.first, XMLCharacters.isSpace(b) { kept.removeFirst() }
+        while let b = kept.last, XMLCharacters.isSpace(b) { kept.removeLast() }
+      }
+      element.text = String(decoding: kept, as: UTF8.self)
+    }
+    if building.isEmpty {
+      root = element
+    } else {
+      building[building.count - 1].children.append(element)
+    }
+  }
+}

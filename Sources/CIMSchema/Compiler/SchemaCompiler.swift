@@ -1,0 +1,216 @@
+// From schema documents to tables: loading, names and the order of work.
+
+/// Compiles a set of schema documents.
+public enum SchemaCompiler {
+  /// Compiles the documents at these paths together with all they include and import.
+  ///
+  /// - Throws: `SchemaError` with file and line at the first thing that is wrong or not supported.
+  public static func compile(_ paths: [String], from source: any SchemaSource) throws(SchemaError) -> Schema {
+    let build = SchemaBuild(source: source)
+    for path in paths { try build.load(path, chameleon: nil, requestedBy: nil) }
+    try build.compileAll()
+    return build.schema
+  }
+}
+
+/// One schema document as it takes part in a build; a chameleon takes part once per namespace that includes it.
+final class SchemaDocument {
+  let root: SchemaNode
+  let file: String
+  let targetNamespace: String
+  let isChameleon: Bool
+
+  init(root: SchemaNode, file: String, targetNamespace: String, isChameleon: Bool) {
+    self.root = root
+    self.file = file
+    self.targetNamespace = targetNamespace
+    self.isChameleon = isChameleon
+  }
+
+  var qualifiesElements: Bool { root.attributes["elementFormDefault"] == "qualified" }
+  var qualifiesAttributes: Bool { root.attributes["attributeFormDefault"] == "qualified" }
+
+  func error(_ code: SchemaError.Code, _ message: String, _ node: SchemaNode) -> SchemaError {
+    SchemaError(code, message, file: file, line: node.line)
+  }
+}
+
+/// A component together with the document it stands in.
+struct Definition {
+  let node: SchemaNode
+  let document: SchemaDocument
+}
+
+/// The state of one compilation.
+final class SchemaBuild {
+  let source: any SchemaSource
+  var schema = Schema()
+  var documents: [SchemaDocument] = []
+  private var loaded: Set<String> = []
+
+  // Global components by name, as written.
+  var elementDefinitions: [SchemaName: Definition] = [:]
+  var attributeDefinitions: [SchemaName: Definition] = [:]
+  var typeDefinitions: [SchemaName: Definition] = [:]
+  var groupDefinitions: [SchemaName: Definition] = [:]
+  var attributeGroupDefinitions: [SchemaName: Definition] = [:]
+  /// Heads of substitution groups and the elements that name them.
+  var substitutes: [SchemaName: [SchemaName]] = [:]
+
+  // Work in progress.
+  var simpleTypesUnderWay: Set<SchemaName> = []
+  var groupsUnderWay: Set<SchemaName> = []
+  var complexTypeSources: [Definition] = []
+  var complexTypeState: [WorkState] = []
+
+  /// An error on its way through code that throws the simple types' own.
+  var pendingError: SchemaError?
+
+  enum WorkState { case waiting, underWay, done }
+
+  init(source: any SchemaSource) { self.source = source }
+
+  // MARK: Loading
+
+  func load(_ path: String, chameleon: String?, requestedBy: (SchemaDocument, SchemaNode)?) throws(SchemaError) {
+    let key = path + "\n" + (chameleon ?? "")
+    if loaded.contains(key) { return }
+    guard let bytes = try source.bytes(at: path) else {
+      if let (document, node) = requestedBy {
+        throw document.error(.notFound, "the schema set has no file '\(path)'", node)
+      }
+      throw SchemaError(.notFound, "the schema set has no such file", file: path, line: 0)
+    }
+    let root = try SchemaNode.parse(bytes, file: path)
+    guard root.isXSD, root.name == "schema" else {
+      throw SchemaError(
+        .malformed, "this is no XML Schema: its root is {\(root.namespace)}\(root.name)", file: path, line: root.line)
+    }
+    let own = root.attributes["targetNamespace"]
+    if let chameleon, let own, own != chameleon {
+      throw SchemaError(
+        .malformed, "is included for namespace '\(chameleon)' but declares '\(own)': import it instead", file: path,
+        line: root.line)
+    }
+    if own != nil && chameleon != nil {
+      // Not a chameleon after all: it counts once, however it is reached.
+      if loaded.contains(path + "\n") { return }
+      loaded.insert(path + "\n")
+    }
+    loaded.insert(key)
+    let document = SchemaDocument(
+      root: root, file: path, targetNamespace: own ?? chameleon ?? "", isChameleon: own == nil && chameleon != nil)
+    if documents.isEmpty {
+      schema.documentation = root.documentation
+      schema.status = root.status
+    }
+    documents.append(document)
+    schema.targetNamespaces.insert(document.targetNamespace)
+    for node in root.components { try register(node, in: document) }
+  }
+
+  private func register(_ node: SchemaNode, in document: SchemaDocument) throws(SchemaError) {
+    switch node.name {
+    case "include":
+      let path = try location(of: node, in: document)
+      try load(path, chameleon: document.targetNamespace, requestedBy: (document, node))
+    case "import":
+      // A namespace without location must come in by another document of the set.
+      if let location = node.attributes["schemaLocation"], let path = SchemaPath.resolve(location, from: document.file) {
+        try load(path, chameleon: nil, requestedBy: (document, node))
+      }
+    case "redefine":
+      throw document.error(.unsupported, "redefine is not supported: write the redefined components out", node)
+    case "element":
+      try define(node, in: document, among: \.elementDefinitions, kind: "element")
+      if let head = node.attributes["substitutionGroup"] {
+        let headName = try resolve(head, at: node, in: document)
+        substitutes[headName, default: []].append(try globalName(of: node, in: document))
+      }
+    case "attribute": try define(node, in: document, among: \.attributeDefinitions, kind: "attribute")
+    case "simpleType", "complexType": try define(node, in: document, among: \.typeDefinitions, kind: "type")
+    case "group": try define(node, in: document, among: \.groupDefinitions, kind: "group")
+    case "attributeGroup":
+      try define(node, in: document, among: \.attributeGroupDefinitions, kind: "attribute group")
+    case "notation": break
+    default: throw document.error(.malformed, "'\(node.name)' cannot stand at the top of a schema", node)
+    }
+  }
+
+  private func location(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> String {
+    guard let location = node.attributes["schemaLocation"] else {
+      throw document.error(.malformed, "'\(node.name)' needs a schemaLocation", node)
+    }
+    guard let path = SchemaPath.resolve(location, from: document.file) else {
+      throw document.error(
+        .notFound, "'\(location)' lies outside the schema set; nothing is fetched: put the file into the set", node)
+    }
+    return path
+  }
+
+  private func define(
+    _ node: SchemaNode, in document: SchemaDocument,
+    among table: ReferenceWritableKeyPath<SchemaBuild, [SchemaName: Definition]>, kind: String
+  ) throws(SchemaError) {
+    let name = try globalName(of: node, in: document)
+    if let other = self[keyPath: table][name] {
+      throw document.error(
+        .duplicate, "the \(kind) '\(name.local)' is defined twice, first in \(other.document.file):\(other.node.line)", node)
+    }
+    self[keyPath: table][name] = Definition(node: node, document: document)
+  }
+
+  func globalName(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> SchemaName {
+    guard let name = node.attributes["name"] else {
+      throw document.error(.malformed, "a global '\(node.name)' needs a name", node)
+    }
+    return SchemaName(document.targetNamespace, name)
+  }
+
+  // MARK: Names
+
+  /// A QName in a schema document.
+  func resolve(_ text: String, at node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> SchemaName {
+    let trimmed = text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined()
+    let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    switch parts.count {
+    case 1:
+      // A chameleon's own names live in the namespace that included it.
+      return SchemaName(node.prefixes[""] ?? (document.isChameleon ? document.targetNamespace : ""), parts[0])
+    case 2:
+      guard let namespace = node.prefixes[parts[0]] else {
+        throw document.error(.unresolved, "the prefix of '\(trimmed)' is not declared", node)
+      }
+      return SchemaName(namespace, parts[1])
+    default:
+      throw document.error(.malformed, "'\(trimmed)' is no qualified name", node)
+    }
+  }
+
+  func symbol(_ name: SchemaName) -> Schema.Symbol {
+    if let known = schema.symbolIDs[name] { return known }
+    let id = Schema.Symbol(schema.symbols.count)
+    schema.symbols.append(name)
+    schema.symbolIDs[name] = id
+    return id
+  }
+
+  // MARK: Order of work
+
+  func compileAll() throws(SchemaError) {
+    for name in typeDefinitions.keys.sorted() { _ = try typeReference(name, usedBy: nil) }
+    for name in attributeDefinitions.keys.sorted() {
+      if let definition = attributeDefinitions[name] {
+        schema.globalAttributes[name] = try attribute(definition.node, in: definition.document, isGlobal: true)
+      }
+    }
+    for name in elementDefinitions.keys.sorted() { _ = try globalElement(name, usedBy: nil) }
+    // Defining a type may ask for further anonymous ones: the list grows while it is worked off.
+    var next = 0
+    while next < complexTypeSources.count {
+      try defineComplexType(Schema.ComplexTypeID(next))
+      next += 1
+    }
+    try compileContentModels()
+  }
+}

@@ -1,0 +1,38 @@
+// Where schema files come from: embedded text or a folder; never the network.
+
+/// A set of schema files, named by relative paths with "/".
+public protocol SchemaSource: Sendable {
+  /// Paths of all files, sorted.
+  var paths: [String] { get }
+  /// The bytes of a file; nil where there is none of this path.
+  func bytes(at path: String) throws(SchemaError) -> [UInt8]?
+}
+
+/// Files held in memory.
+public struct MemorySource: SchemaSource {
+  private let files: [String: [UInt8]]
+  public let paths: [String]
+
+  public init(_ files: [String: [UInt8]]) {
+    self.files = files
+    paths = files.keys.sorted()
+  }
+
+  public func bytes(at path: String) -> [UInt8]? { files[path] }
+}
+
+enum SchemaPath {
+  /// A schemaLocation resolved against the file that names it. Nil for URLs, which are never fetched.
+  static func resolve(_ location: String, from file: String) -> String? {
+    if location.contains("://") { return nil }
+    var parts = file.split(separator: "/", omittingEmptySubsequences: true).dropLast().map(String.init)
+    for step in location.split(separator: "/", omittingEmptySubsequences: true) {
+      switch step {
+      case ".": continue
+      case "..": if parts.isEmpty { return nil } else { parts.removeLast() }
+      default: parts.append(String(step))
+      }
+    }
+    return parts.joined(separator: "/")
+  }
+}

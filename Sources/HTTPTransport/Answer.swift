@@ -1,0 +1,39 @@
+// What goes back over HTTP, before it is HTTP.
+import HTTPTypes
+import IECMessage
+import MessageBus
+
+/// How a request came in: what a SOAP client may expect, or plain XML.
+enum Binding: Sendable, Hashable {
+  /// The version the Content-Type stands for; the envelope's own namespace goes before it.
+  case soap(SOAPVersion)
+  case plain
+}
+
+/// Status, body and what scripts want to know of an answer.
+struct Answer: Sendable {
+  var status: HTTPResponse.Status
+  var body: [UInt8]
+  var mediaType: String
+  /// Result and first reply code of the reply inside, for the headers Busbar-Result and Busbar-Code.
+  var result: Reply.Result?
+  var code: String?
+  /// The journal's number of the message, for the header Busbar-Entry.
+  var entry: EntryID?
+  /// Seconds, with 503.
+  var retryAfter: Int?
+  /// The rest of the request is not worth reading.
+  var closes = false
+
+  var headers: HTTPFields {
+    var fields = HTTPFields()
+    fields[.contentType] = mediaType
+    fields[.contentLength] = String(body.count)
+    if let result, let name = HTTPField.Name("Busbar-Result") { fields[name] = result.rawValue }
+    if let code, let name = HTTPField.Name("Busbar-Code") { fields[name] = code }
+    if let entry, let name = HTTPField.Name("Busbar-Entry") { fields[name] = entry.description }
+    if let retryAfter { fields[.retryAfter] = String(retryAfter) }
+    if closes { fields[.connection] = "close" }
+    return fields
+  }
+}

@@ -1,0 +1,120 @@
+// The server: listens, routes, and stops in good order.
+public import CIMExport
+import Hummingbird
+import HummingbirdCore
+public import IECMessage
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The bus's HTTP endpoint: SOAP 1.1 and 1.2, plain XML, WSDLs, and what operators ask.
+///
+/// Paths, each behind `HTTPConfiguration.basePath`:
+/// - `POST /soap`, `POST /services/{service}`: SOAP, generic and strongly typed; `GET` with `?wsdl` or `?xsd=…`.
+/// - `POST /messages`: one message as `application/xml` or `text/xml`; `GET` with `messageID` or `correlationID`.
+/// - `GET /services`, `/health`, `/activity` (server-sent events), `/dead-letters`.
+///
+/// - SeeAlso: IEC 61968-100 edition 1, web service bindings
+public struct HTTPServer: Service {
+  private let bus: any BusPort
+  private let gate: MessageGate
+  private let catalog: ServiceCatalog
+  private let configuration: HTTPConfiguration
+  private let logger: Logger
+  private let isReady: @Sendable () async -> Bool
+  private let onListening: @Sendable (Int) async -> Void
+
+  /// - Parameters:
+  ///   - isReady: what `/health` says of readiness; by default ready as soon as it listens.
+  ///   - onListening: called once with the port, when connections are taken.
+  public init(
+    bus: any BusPort, reader: MessageReader, writer: MessageWriter, catalog: ServiceCatalog,
+    partners: PartnerDirectory, configuration: HTTPConfiguration = .init(), logger: Logger,
+    isReady: @escaping @Sendable () async -> Bool = { true },
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) {
+    self.bus = bus
+    self.catalog = catalog
+    self.configuration = configuration
+    self.logger = logger
+    self.isReady = isReady
+    self.onListening = onListening
+    gate = MessageGate(
+      bus: bus, reader: reader, writer: writer, partners: partners, configuration: configuration, logger: logger)
+  }
+
+  /// Serves until it is shut down: then it takes no new connections, answers what it has begun, and returns.
+  ///
+  /// - Throws: `TransportError` with code `.portInUse` or `.badAddress`, before the first connection.
+  public func run() async throws {
+    let configuration = configuration
+    var framework = logger
+    // The framework tells of every connection it opens; what matters of it is told here.
+    framework.logLevel = max(logger.logLevel, .warning)
+    let application = Application(
+      router: router(),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionGuard(configuration)],
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
+            maxHeaderFieldCount: 100))),
+      configuration: .init(
+        address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+        availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionLimit, logger: framework)),
+      onServerRunning: { [logger, onListening] channel in
+        let port = channel.localAddress?.port ?? configuration.port
+        logger.info("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
+        await onListening(port)
+      },
+      logger: framework)
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw explained(error)
+    } catch let error as SocketAddressError {
+      throw TransportError(
+        .badAddress, "host \(configuration.host) is unknown: give an address of this machine, e.g. 127.0.0.1",
+        cause: error)
+    }
+  }
+
+  private func router() -> Router<ConnectionContext> {
+    let router = Router(context: ConnectionContext.self)
+    let group = router.group(RouterPath(configuration.basePath))
+    let limiter = LoadLimiter(messages: configuration.requestLimit, bytes: configuration.bodyBudget)
+    MessageRoutes(gate: gate, limiter: limiter, configuration: configuration).add(to: group)
+    ServiceRoutes(catalog: catalog, configuration: configuration).add(to: group)
+    StatusRoutes(
+      bus: bus, configuration: configuration, observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0),
+      isReady: isReady, logger: logger
+    ).add(to: group)
+    return router
+  }
+
+  private func explained(_ error: IOError) -> TransportError {
+    let (host, port) = (configuration.host, configuration.port)
+    switch error.errnoCode {
+    case EADDRINUSE:
+      return TransportError(
+        .portInUse,
+        "port \(port) on \(host) is in use by another program: stop it, or choose another port (0: any free)",
+        cause: error)
+    case EACCES, EPERM:
+      return TransportError(
+        .badAddress, "port \(port) on \(host) needs more rights: choose a port above 1023", cause: error)
+    case EADDRNOTAVAIL:
+      return TransportError(.badAddress, "\(host) is no address of this machine", cause: error)
+    default:
+      return TransportError(.badAddress, "cannot listen on \(host):\(port)", cause: error)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// The one HTTP client all outbound messages go through.
+import AsyncHTTPClient
+public import Logging
+import NIOCore
+import NIOHTTP1
+public import ServiceLifecycle
+
+/// Posts messages to partners' endpoints. Run it as a service; it closes its connections when it is shut down.
+///
+/// Redirects are never followed: they would lead past the registered addresses. At most 8 connections per host are
+/// open, each closed after 60 idle seconds; opening one takes at most 10 seconds.
+public final class PartnerClient: Service {
+  private let client: HTTPClient
+  private let logger: Logger
+
+  public init(logger: Logger) {
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
+    configuration.httpVersion = .http1Only
+    // The bus tries again, with its own pauses.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    self.logger = logger
+  }
+
+  /// Returns after a graceful shutdown.
+  public func run() async throws {
+    // A cancelled wait ends as well as a graceful one: the client has to be shut down either way.
+    try? await gracefulShutdown()
+    try await client.shutdown()
+  }
+
+  /// Ends the client where it is not run as a service.
+  public func shutdown() async throws { try await client.shutdown() }
+
+  /// What came back.
+  struct Response: Sendable {
+    var status: Int
+    var mediaType: String?
+    var body: [UInt8]
+  }
+
+  /// - Parameters:
+  ///   - deadline: from now to the last byte of the answer.
+  ///   - limit: largest answer in bytes.
+  /// - Throws: `TransportError` `.unreachable`, `.timedOut` or `.badAnswer` (too large).
+  func post(
+    _ body: [UInt8], to url: String, headers: [(String, String)], deadline: Duration, limit: Int
+  ) async throws -> Response {
+    var request = HTTPClientRequest(url: url)
+    request.method = .POST
+    for (name, value) in headers { request.headers.add(name: name, value: value) }
+    request.body = .bytes(ByteBuffer(bytes: body))
+    do {
+      let response = try await client.execute(request, deadline: .now() + TimeAmount(deadline), logger: logger)
+      let answer = try await response.body.collect(upTo: limit)
+      return Response(
+        status: Int(response.status.code), mediaType: response.headers.first(name: "content-type"),
+        body: Array(answer.readableBytesView))
+    } catch is NIOTooManyBytesError {
+      throw TransportError(.badAnswer, "the answer of \(url) is larger than \(limit) bytes")
+    } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+      throw TransportError(.timedOut, "\(url) did not answer within \(deadline)", cause: error)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw TransportError(.unreachable, "\(url) cannot be reached", cause: error)
+    }
+  }
+}

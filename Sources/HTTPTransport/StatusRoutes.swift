@@ -1,0 +1,93 @@
+// The endpoints for operators and scripts: health, what happens now, and what happened to a message.
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import MessageBus
+import NIOCore
+import ServiceLifecycle
+
+/// `GET /health`, `/activity`, `/messages?messageID=…|correlationID=…` and `/dead-letters`.
+struct StatusRoutes: Sendable {
+  let bus: any BusPort
+  let configuration: HTTPConfiguration
+  let observers: LoadLimiter
+  let isReady: @Sendable () async -> Bool
+  let logger: Logger
+
+  func add(to router: RouterGroup<ConnectionContext>) {
+    router.get("health") { _, _ in await health() }
+    router.get("activity") { _, _ in await activity() }
+    router.get("messages") { request, _ in await timeline(request) }
+    router.get("dead-letters") { request, _ in
+      await query("deadLetters") { try await bus.deadLetters(limit: limit(request)).map(\.json) }
+    }
+  }
+
+  /// Live as long as it answers at all; ready, with 200 in place of 503, once messages are taken.
+  private func health() async -> Response {
+    let ready = await isReady()
+    return .json("{\"live\":true,\"ready\":\(ready)}", ready ? .ok : .serviceUnavailable)
+  }
+
+  private func timeline(_ request: HummingbirdCore.Request) async -> Response {
+    let parameters = request.uri.queryParameters
+    if let id = parameters["messageID"] {
+      return await query("messages") {
+        try await bus.timeline(messageID: String(id), limit: limit(request)).map(\.json)
+      }
+    }
+    if let id = parameters["correlationID"] {
+      return await query("messages") {
+        try await bus.timeline(correlationID: String(id), limit: limit(request)).map(\.json)
+      }
+    }
+    return .text("say which: /messages?messageID=… or /messages?correlationID=…\n", .badRequest)
+  }
+
+  /// How many records: 100, or what the request says, 1 to 1,000.
+  private func limit(_ request: HummingbirdCore.Request) -> Int {
+    let asked = request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 100
+    return min(max(asked, 1), 1000)
+  }
+
+  private func query(_ name: String, _ records: () async throws -> [String]) async -> Response {
+    do {
+      return .json("{\"\(name)\":" + JSONObject.array(try await records()) + "}")
+    } catch {
+      logger.error("a query failed", metadata: ["query": "\(name)", "error": "\(error)"])
+      return .json("{\"error\":\"the journal cannot be read\"}", .internalServerError)
+    }
+  }
+
+  /// Server-sent events, one JSON object per step. An observer that lags loses the oldest of 1,000 steps; a comment
+  /// line every 15 seconds keeps the connection alive and finds out when the observer has gone.
+  private func activity() async -> Response {
+    guard let place = observers.enter() else {
+      return .text("\(configuration.observerLimit) observers are watching already\n", .serviceUnavailable)
+    }
+    let steps = await bus.activity(bufferingNewest: 1000)
+    let body = ResponseBody { writer in
+      // The observer's place is given back with this closure, whether it ran or not.
+      defer { withExtendedLifetime(place) {} }
+      let (frames, feed) = AsyncStream.makeStream(of: ByteBuffer.self, bufferingPolicy: .bufferingNewest(1000))
+      feed.yield(ByteBuffer(string: ": watching\n\n"))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await step in steps { feed.yield(ByteBuffer(string: "id: \(step.entry)\ndata: \(step.json)\n\n")) }
+          feed.finish()
+        }
+        group.addTask {
+          while true {
+            try await Task.sleep(for: .seconds(15))
+            feed.yield(ByteBuffer(string: ": alive\n\n"))
+          }
+        }
+        defer { group.cancelAll() }
+        for await frame in frames.cancelOnGracefulShutdown() { try await writer.write(frame) }
+      }
+      try await writer.finish(nil)
+    }
+    return Response(status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-cache"], body: body)
+  }
+}

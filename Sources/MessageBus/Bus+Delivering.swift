@@ -1,0 +1,300 @@
+// The way of a message out of the bus: one worker per participant, in order, with retry.
+import CIMModel
+import IECMessage
+import Logging
+
+extension Bus {
+  /// Delivers what waits for one participant until it leaves or the bus stops.
+  nonisolated func work(_ ticket: Lane.Ticket) async {
+    await countBacklog(ticket)
+    for await _ in ticket.signal {
+      while lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled {
+        do {
+          let items = try await take(ticket)
+          if items.isEmpty { break }
+          guard await deliver(items, ticket) else { return }
+        } catch {
+          logger.error("the journal cannot be read for \(ticket.participant.id): \(error)")
+          guard await lifecycle.pause(configuration.backoff.maximum) else { return }
+        }
+      }
+    }
+  }
+
+  // MARK: What to deliver
+
+  private func lane(of ticket: Lane.Ticket) -> Lane? {
+    guard let lane = lanes[ticket.participant.id], lane.generation == ticket.generation else { return nil }
+    return lane
+  }
+
+  private func countBacklog(_ ticket: Lane.Ticket) async {
+    guard let counts = try? await journal.pendingCounts(), let lane = lane(of: ticket), lane.reading else { return }
+    lanes[ticket.participant.id]?.backlog = counts[ticket.participant.id] ?? 0
+  }
+
+  /// The next deliveries in order, out of the queue or, where the lane is reading, out of the journal.
+  private func take(_ ticket: Lane.Ticket) async throws -> [Lane.Item] {
+    let id = ticket.participant.id
+    while let lane = lane(of: ticket), lane.queue.isEmpty, lane.reading {
+      lanes[id]?.missed = false
+      let limit = configuration.window
+      let page = try await journal.pending(for: id, after: EntryID(0), limit: limit)
+      let items = await decode(page, for: id)
+      guard self.lane(of: ticket) != nil else { return [] }
+      lanes[id]?.add(page: items, upTo: page.last?.entry, short: page.count < limit)
+    }
+    guard lane(of: ticket) != nil else { return [] }
+    return lanes[id]?.queue.take(configuration.settleBatch) ?? []
+  }
+
+  /// Reads the messages back; one that cannot be read is buried, so that it does not hold up the others.
+  private nonisolated func decode(_ page: [PendingDelivery], for participant: ParticipantID) async -> [Lane.Item] {
+    var items: [Lane.Item] = []
+    for pending in page {
+      do {
+        items.append(
+          Lane.Item(
+            entry: pending.entry, kind: pending.kind, attempts: pending.attempts, nextTry: pending.nextTry,
+            from: pending.from, received: pending.received, message: try coder.decode(pending.form)))
+      } catch {
+        logger.error("journal entry \(pending.entry) cannot be read: \(error)")
+        let cause = NewEntry.Cause(code: "1.8", reason: "the journaled message cannot be read")
+        let dead = Settlement(pending.entry, participant, .dead(attempts: pending.attempts, cause, at: .now()))
+        _ = await persist(JournalUnit(settlements: [dead]))
+      }
+    }
+    return items
+  }
+
+  private func settled(_ count: Int, _ ticket: Lane.Ticket) {
+    guard let lane = lane(of: ticket) else { return }
+    lanes[ticket.participant.id]?.backlog = max(lane.backlog - count, 0)
+  }
+
+  // MARK: Delivering
+
+  private enum Attempt {
+    case taken
+    case answered(Message)
+    case failed(code: String, reason: String)
+    /// Nothing is known: the bus stopped meanwhile.
+    case stopped
+  }
+
+  /// Delivers these in order and commits what became of them.
+  ///
+  /// - Returns: false when the bus stops or the participant has left; what is not settled is delivered another time.
+  private nonisolated func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket) async -> Bool {
+    // Successes are committed together: after a crash they are delivered once more, which every receiver must bear.
+    var unit = JournalUnit()
+    for item in items {
+      guard await deliver(item, ticket, &unit) else {
+        _ = await commit(&unit, ticket)
+        return false
+      }
+    }
+    return await commit(&unit, ticket)
+  }
+
+  private nonisolated func commit(_ unit: inout JournalUnit, _ ticket: Lane.Ticket) async -> Bool {
+    guard !unit.settlements.isEmpty else { return true }
+    defer { unit = JournalUnit() }
+    guard await persist(unit) != nil else { return false }
+    await settled(unit.settlements.count, ticket)
+    return true
+  }
+
+  private nonisolated func deliver(_ first: Lane.Item, _ ticket: Lane.Ticket, _ unit: inout JournalUnit) async -> Bool {
+    var item = first
+    let id = ticket.participant.id
+    while lifecycle.accepting, ticket.left.current == nil {
+      if let nextTry = item.nextTry {
+        let wait = min(max(nextTry.seconds(since: .now()), 0), configuration.backoff.maximum / .seconds(1))
+        if wait > 0 { guard await lifecycle.pause(.seconds(wait)) else { return false } }
+      }
+      if item.kind == .request, item.received < expiry(.now()) { return await drop(item, ticket, &unit) }
+      if item.kind == .request, item.attempts == 0 { publish(.delivered, item, to: id) }
+      switch await attempt(item, ticket.participant) {
+      case .stopped: return false
+      case .taken:
+        unit.settlements.append(Settlement(item.entry, id, .done))
+        publish(.delivered, item, to: id)
+        return true
+      case .answered(let reply):
+        if item.received < expiry(.now()), await !isPending(item, ticket) {
+          return await keep(late: reply, item, ticket)
+        }
+        unit.settlements.append(Settlement(item.entry, id, .done))
+        return await finish(item, reply, from: id, ticket, &unit)
+      case .failed(let code, let reason):
+        item.attempts += 1
+        if item.attempts >= configuration.attempts {
+          return await bury(item, NewEntry.Cause(code: code, reason: reason), ticket, &unit)
+        }
+        let pause = configuration.backoff.pause(afterAttempts: item.attempts)
+        let nextTry = Timestamp(microseconds: Timestamp.now().microseconds + Int64(pause / .microseconds(1)))
+        item.nextTry = nextTry
+        publish(.retrying, item, to: id, cause: NewEntry.Cause(code: code, reason: reason))
+        let settledBefore = unit.settlements.count
+        unit.settlements.append(
+          Settlement(item.entry, id, .retry(attempts: item.attempts, nextTry: nextTry, error: reason)))
+        guard await persist(unit) != nil else { return false }
+        await settled(settledBefore, ticket)
+        unit = JournalUnit()
+      }
+    }
+    return false
+  }
+
+  private nonisolated func isPending(_ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
+    let before = EntryID(item.entry.rawValue - 1)
+    let first = try? await journal.pending(for: ticket.participant.id, after: before, limit: 1).first
+    return first?.entry == item.entry
+  }
+
+  /// Answers 4.1 to the sender of a request that has waited too long, unless that has been done already.
+  private nonisolated func drop(_ item: Lane.Item, _ ticket: Lane.Ticket, _ unit: inout JournalUnit) async -> Bool {
+    if await isPending(item, ticket) {
+      return await bury(item, NewEntry.Cause(code: "4.1", reason: "no reply came in time"), ticket, &unit)
+    }
+    await settled(1, ticket)
+    return true
+  }
+
+  private nonisolated func attempt(_ item: Lane.Item, _ participant: any Participant) async -> Attempt {
+    let id = participant.id
+    do {
+      switch item.kind {
+      case .event:
+        try await within(configuration.deliveryDeadline) {
+          try await participant.receive(item.message, from: item.from)
+        }
+        return .taken
+      case .reply:
+        try await within(configuration.deliveryDeadline) {
+          try await participant.receive(reply: item.message, from: item.from)
+        }
+        return .taken
+      case .request:
+        let answer = try await within(configuration.deliveryDeadline) {
+          try await participant.answer(item.message, from: item.from)
+        }
+        guard let reply = item.message.correlated(answer, from: id) else {
+          return .failed(code: "5.3", reason: "\(id) gave no reply")
+        }
+        return .answered(reply)
+      }
+    } catch is DeadlineExceeded {
+      return .failed(code: "4.1", reason: "\(id) did not take it in time")
+    } catch {
+      if Task.isCancelled { return .stopped }
+      logger.warning(
+        "\(id) failed to take entry \(item.entry): \(error)", metadata: ["attempt": "\(item.attempts + 1)"])
+      return .failed(code: "5.3", reason: "\(id) failed to take it")
+    }
+  }
+
+  // MARK: Asynchronous requests
+
+  /// Journals the reply to an asynchronous request, with what else is to be committed, and sends it on its way.
+  private nonisolated func finish(
+    _ item: Lane.Item, _ reply: Message, from replier: ParticipantID, _ ticket: Lane.Ticket, _ unit: inout JournalUnit
+  ) async -> Bool {
+    // The requester has an acknowledgement of the bus's own; the final reply comes as a message of its own.
+    if reply.isAcknowledgement { return true }
+    let now = Timestamp.now()
+    do {
+      unit.entries = [try entry(reply, from: replier, at: now, answers: .entry(item.entry), to: item.from)]
+    } catch {
+      logger.error("the reply of \(replier) cannot be journaled: \(error)", metadata: ["entry": "\(item.entry)"])
+      let failed = failure(of: item.message, "5.3", "\(replier) gave a reply that cannot be written", item.entry)
+      guard let new = try? entry(failed, from: name, at: now, answers: .entry(item.entry), to: item.from) else {
+        return true
+      }
+      unit.entries = [new]
+    }
+    if reply.isFinalReply { unit.states = [StateChange(item.entry, .done, at: now)] }
+    return await forward(reply, from: replier, to: item.from, since: item.received, ticket, &unit)
+  }
+
+  /// Keeps a reply whose requester has been told 4.1 already as a dead letter: one request has one final reply.
+  private nonisolated func keep(late reply: Message, _ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
+    await settled(1, ticket)
+    guard var new = try? entry(reply, from: ticket.participant.id, at: .now(), answers: .entry(item.entry)) else {
+      return true
+    }
+    new.state = .dead
+    new.deadLetter = NewEntry.Cause(code: "4.1", reason: "the reply came after its time")
+    return await persist(JournalUnit(entries: [new])) != nil
+  }
+
+  /// Gives a delivery up. The sender of a request is told so.
+  private nonisolated func bury(
+    _ item: Lane.Item, _ cause: NewEntry.Cause, _ ticket: Lane.Ticket, _ unit: inout JournalUnit
+  ) async -> Bool {
+    let id = ticket.participant.id
+    let now = Timestamp.now()
+    unit.settlements.append(Settlement(item.entry, id, .dead(attempts: item.attempts, cause, at: now)))
+    publish(.dead, item, to: id, cause: cause)
+    logger.error("entry \(item.entry) for \(id) is dead: \(cause.reason)", metadata: ["attempts": "\(item.attempts)"])
+    guard item.kind == .request else { return await commit(&unit, ticket) }
+    let reply = failure(of: item.message, cause.code, cause.reason, item.entry)
+    unit.states = [StateChange(item.entry, .dead, at: now)]
+    guard let new = try? entry(reply, from: name, at: now, answers: .entry(item.entry), to: item.from) else {
+      return await commit(&unit, ticket)
+    }
+    unit.entries = [new]
+    return await forward(reply, from: name, to: item.from, since: item.received, ticket, &unit)
+  }
+
+  private nonisolated func forward(
+    _ reply: Message, from replier: ParticipantID, to requester: ParticipantID, since: Timestamp,
+    _ ticket: Lane.Ticket, _ unit: inout JournalUnit
+  ) async -> Bool {
+    let settlements = unit.settlements.count
+    defer { unit = JournalUnit() }
+    guard await send(reply: reply, from: replier, to: requester, since: since, unit) else { return false }
+    await settled(settlements, ticket)
+    return true
+  }
+
+  /// Commits a unit whose first entry is a reply on its way to `requester`, and queues it.
+  nonisolated func send(
+    reply: Message, from replier: ParticipantID, to requester: ParticipantID, since: Timestamp, _ unit: JournalUnit
+  ) async -> Bool {
+    await keepPlaces([requester])
+    guard let ids = await persist(unit), let id = ids.first else {
+      await cancelReservation([requester])
+      return false
+    }
+    publish(reply: reply, id, from: replier, to: requester, since: since)
+    await enqueue(
+      Lane.Item(entry: id, kind: .reply, from: replier, received: .now(), message: reply), to: [requester])
+    return true
+  }
+
+  /// Commits, and tries again for as long as the bus runs: what was delivered must not be forgotten for a full disk.
+  nonisolated func persist(_ unit: JournalUnit) async -> [EntryID]? {
+    var failures = 0
+    while true {
+      do {
+        return try await journal.write(unit)
+      } catch {
+        failures += 1
+        logger.error("the journal cannot be written: \(error)", metadata: ["failures": "\(failures)"])
+        if (error as? BusError)?.code == .closed { return nil }
+        guard await lifecycle.pause(configuration.backoff.pause(afterAttempts: failures)) else { return nil }
+      }
+    }
+  }
+
+  private nonisolated func publish(
+    _ step: Activity.Step, _ item: Lane.Item, to: ParticipantID, cause: NewEntry.Cause? = nil
+  ) {
+    publish(
+      activity(
+        step, item.entry, item.message, from: item.from, to: to, since: step == .delivered ? item.received : nil,
+        cause: cause))
+  }
+}

@@ -1,0 +1,224 @@
+// The way of a message into the bus: rules, route, journal, and what the sender is told.
+import CIMModel
+public import IECMessage
+import Logging
+
+extension Bus {
+  /// Takes a message: judges it by the envelope's rules, routes it by verb and noun, and makes it durable.
+  ///
+  /// A synchronous request is answered by the participant that serves it, at the latest after
+  /// `BusConfiguration.syncDeadline` (FAILED 4.1). Requests that break a rule or find no route are answered FAILED and
+  /// become dead letters. An event without subscriber is accepted and marked as unrouted. What is sent before `run()`
+  /// is called waits for it.
+  ///
+  /// Cancelling the task gives up waiting for the answer, not the message.
+  ///
+  /// - Parameters:
+  ///   - sender: who sends, as authenticated by the transport; a message is never routed back to it.
+  ///   - raw: the bytes as received, kept in the journal as they came; nil: the coder's form is journaled.
+  /// - Throws: `BusError` with code `.busy`, `.shuttingDown`, `.coding`, `.diskFull` or `.storage`; nothing was
+  ///   acknowledged then.
+  /// - SeeAlso: IEC 61968-100, 5.2.2, 5.2.4 and 5.2.5
+  public nonisolated func send(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil
+  ) async throws -> Outcome {
+    let intake = Intake(message: message, sender: sender, received: .now(), raw: raw)
+    guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
+    if let refusal = await judge(intake) { return try await refuse(intake, refusal) }
+    guard let header = message.header else {
+      return try await refuse(intake, .init(code: "1.5", reason: "the message has no Header"))
+    }
+    do {
+      switch message.kind == .response ? Verb.Role.response : header.verb.role {
+      case .request where header.asyncReplyFlag == true: return try await takeAsynchronous(intake, header)
+      case .request: return try await takeSynchronous(intake, header)
+      case .event: return try await takeEvent(intake, header)
+      case .response: return try await takeReply(intake, header)
+      }
+    } catch let noRoute as Router.NoRoute {
+      return try await refuse(intake, .init(code: noRoute.code, reason: noRoute.reason))
+    }
+  }
+
+  /// Journals bytes that were refused before they became a message - not well-formed, not valid - as a dead letter.
+  ///
+  /// - Parameters:
+  ///   - sender: nil where it is not known.
+  ///   - code: the reply code of IEC 61968-9, Annex B the sender was answered with.
+  /// - Throws: as `send`.
+  public nonisolated func refuse(
+    raw: [UInt8], from sender: ParticipantID?, code: String, reason: String
+  ) async throws -> EntryID {
+    guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
+    let from = sender ?? ParticipantID("unknown")
+    let now = Timestamp.now()
+    let id = try await commit(
+      JournalUnit(entries: [
+        NewEntry(received: now, from: from, body: raw, state: .dead, deadLetter: .init(code: code, reason: reason))
+      ]))
+    publish(
+      Activity(
+        step: .refused, entry: id, time: now, from: from, to: nil, kind: .message, verb: nil, noun: nil, messageID: nil,
+        correlationID: nil, code: code, reason: reason))
+    return id
+  }
+
+  /// A message as it came in.
+  struct Intake: Sendable {
+    var message: Message
+    var sender: ParticipantID
+    var received: Timestamp
+    var raw: [UInt8]?
+  }
+
+  // MARK: Patterns
+
+  private nonisolated func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let call = try await admitCall(header.verb, header.noun, request: intake.message, from: intake.sender)
+    do {
+      let id = try await commit(JournalUnit(entries: [try entry(intake, state: .open)]))
+      publish(.accepted, id, intake)
+      publish(.delivered, id, intake, to: call.server.id)
+      if !lifecycle.hand(.call(call)) { call.stop() }
+      let answer = await call.value(within: configuration.syncDeadline)
+      let (reply, replier) = settle(answer, of: call, entry: id)
+      let now = Timestamp.now()
+      let replyID = try await commit(
+        JournalUnit(
+          entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
+          states: [StateChange(id, .done, at: now)]))
+      publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
+      await release(call)
+      return .reply(id, reply)
+    } catch {
+      await release(call)
+      throw error
+    }
+  }
+
+  private nonisolated func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let server = try await route(header.verb, header.noun, from: intake.sender).get()
+    // The final reply comes later, on its own way (IEC 61968-100, 5.2.5).
+    let ack = acknowledgement(of: intake.message)
+    let id = try await accept(intake, state: .open, targets: [server], kind: .request, ack: ack) {
+      try await self.reserve([server])
+    }
+    return .reply(id, ack)
+  }
+
+  private nonisolated func takeEvent(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let targets = try await admitEvent(header.verb, header.noun, from: intake.sender)
+    let ack = header.ackRequired == true ? acknowledgement(of: intake.message) : nil
+    let id = try await accept(
+      intake, state: targets.isEmpty ? .unrouted : .done, targets: targets, kind: .event, ack: ack)
+    return ack.map { .reply(id, $0) } ?? .accepted(id)
+  }
+
+  /// A reply that comes as a message of its own: the late answer to an asynchronous request.
+  private nonisolated func takeReply(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    guard let correlationID = header.correlationID, !correlationID.isEmpty else {
+      throw Router.NoRoute(code: "1.5", reason: "a reply needs the CorrelationID of its request")
+    }
+    guard let request = try await journal.openRequest(correlationID: correlationID),
+      request.deliveries.contains(where: { $0.participant == intake.sender && $0.kind == .request })
+    else {
+      throw Router.NoRoute(
+        code: "2.15", reason: "\(intake.sender) has no request with CorrelationID \(correlationID) to answer")
+    }
+    let isFinal = intake.message.isFinalReply
+    let id = try await accept(
+      intake, state: .done, targets: [request.from], kind: .reply, answers: request.id,
+      closing: isFinal ? request.id : nil
+    ) { try await self.reserve([request.from]) }
+    return .accepted(id)
+  }
+
+  /// Commits a message with its deliveries, and queues these.
+  private nonisolated func accept(
+    _ intake: Intake, state: JournalEntry.State, targets: [ParticipantID], kind: DeliveryKind, ack: Message? = nil,
+    answers request: EntryID? = nil, closing: EntryID? = nil, reserving: () async throws -> Void = {}
+  ) async throws -> EntryID {
+    try await reserving()
+    do {
+      var new = try entry(intake, state: state, delivered: !targets.isEmpty)
+      new.deliveries = targets
+      new.deliveryKind = kind
+      new.answers = request.map { .entry($0) }
+      var unit = JournalUnit(entries: [new])
+      if let ack { unit.entries.append(try entry(ack, from: name, at: intake.received, answers: .sibling(0))) }
+      if let closing { unit.states.append(StateChange(closing, .done, at: intake.received)) }
+      let ids = try await journal.write(unit)
+      guard let id = ids.first else { throw BusError(.storage, "the journal gave no number to an entry") }
+      publish(.accepted, id, intake)
+      await enqueue(
+        Lane.Item(entry: id, kind: kind, from: intake.sender, received: intake.received, message: intake.message),
+        to: targets)
+      if let ack, ids.count > 1 {
+        publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received)
+      }
+      return id
+    } catch {
+      await cancelReservation(targets)
+      throw error
+    }
+  }
+
+  // MARK: Refusals
+
+  private nonisolated func judge(_ intake: Intake) async -> NewEntry.Cause? {
+    var context = configuration.ruleContext
+    context.partner = intake.sender.rawValue
+    context.now = intake.received
+    // A participant takes late replies by its own function; only others need to say where they are to go.
+    if intake.message.header?.asyncReplyFlag == true { context.hasReplyRoute = await hasJoined(intake.sender) }
+    let findings = configuration.rules.check(intake.message, context: context)
+    for finding in findings where finding.severity != .note {
+      logger.debug("\(finding.rule): \(finding.message)", metadata: ["from": "\(intake.sender)"])
+    }
+    return findings.first { $0.severity == .reject }.map { .init(code: $0.replyCode, reason: $0.message) }
+  }
+
+  private nonisolated func refuse(_ intake: Intake, _ cause: NewEntry.Cause) async throws -> Outcome {
+    var reply = intake.message.failure(cause.code, reason: cause.reason, source: configuration.name)
+    // Without a header there is nothing to tie a ResponseMessage to.
+    if intake.message.header == nil { reply = Message(kind: .fault, reply: reply.reply) }
+    var refused = try entry(intake, state: .dead)
+    refused.deadLetter = cause
+    let ids = try await journal.write(
+      JournalUnit(entries: [refused, try entry(reply, from: name, at: intake.received, answers: .sibling(0))]))
+    guard let id = ids.first else { throw BusError(.storage, "the journal gave no number to an entry") }
+    publish(.refused, id, intake, cause: cause)
+    if ids.count > 1 { publish(reply: reply, ids[1], from: name, to: intake.sender, since: intake.received) }
+    return .reply(id, reply)
+  }
+
+  // MARK: Replies
+
+  private nonisolated func acknowledgement(of message: Message) -> Message {
+    message.reply(
+      .ok, errors: [ReplyError(code: "0.3", level: .inform, reason: "accepted")], source: configuration.name)
+  }
+
+  /// The reply that goes back for this answer, and whose it is.
+  private nonisolated func settle(_ answer: Call.Answer, of call: Call, entry: EntryID) -> (Message, ParticipantID) {
+    let server = call.server.id
+    switch answer {
+    case .reply(let message):
+      if let reply = call.request.correlated(message, from: server) { return (reply, server) }
+      logger.warning("\(server) answered with no reply", metadata: ["entry": "\(entry)"])
+      return (failure(of: call.request, "5.3", "\(server) gave no reply", entry), name)
+    case .failed(let error):
+      logger.warning("\(server) could not answer: \(error)", metadata: ["entry": "\(entry)"])
+      return (failure(of: call.request, "5.3", "\(server) could not answer", entry), name)
+    case .timedOut:
+      return (failure(of: call.request, "4.1", "\(server) did not answer in time", entry), name)
+    case .stopped:
+      return (failure(of: call.request, "5.1", "the bus is stopping", entry), name)
+    }
+  }
+
+  /// FAILED by the bus. The entry number is the incident's number; what went wrong inside stays in the log.
+  nonisolated func failure(of request: Message, _ code: String, _ reason: String, _ entry: EntryID) -> Message {
+    request.failure(code, reason: reason, details: "journal entry \(entry)", source: configuration.name)
+  }
+}

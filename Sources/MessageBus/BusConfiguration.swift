@@ -1,0 +1,61 @@
+// The numbers the bus works by.
+public import IECMessage
+
+/// How long the bus waits, how often it tries and how much it holds.
+public struct BusConfiguration: Sendable {
+  /// The Source of the bus's own replies.
+  public var name = "BUS"
+  /// How long the sender of a synchronous request waits before it is answered 4.1.
+  public var syncDeadline: Duration = .seconds(30)
+  /// How long one attempt to deliver may take.
+  public var deliveryDeadline: Duration = .seconds(30)
+  /// How long an asynchronous request may stay without its final reply before the sender is answered 4.1.
+  public var asyncDeadline: Duration = .seconds(3600)
+  /// How long deliveries under way are given to end when the bus is stopped.
+  public var drainDeadline: Duration = .seconds(5)
+  /// Attempts before a delivery goes to the dead letters.
+  public var attempts = 6
+  public var backoff = Backoff()
+  /// Undelivered messages per participant over which senders are told to wait (`BusError.busy`, reply code 5.1).
+  /// They lie in the journal; see `window`.
+  public var queueLimit = 100_000
+  /// Synchronous requests under way per serving participant over which senders are told to wait (reply code 3.2).
+  public var pendingRequestLimit = 1_000
+  /// Undelivered messages per participant held in memory; those beyond are read from the journal when their turn comes.
+  public var window = 1_000
+  /// Deliveries to one participant whose success is committed together. A crash delivers at most so many again.
+  public var settleBatch = 128
+  /// What the bus tells a busy sender: seconds after which to try again.
+  public var retryAfter = 1
+  /// Judges every message; what it rejects is answered FAILED.
+  public var rules = EnvelopeRules()
+  /// What the rules may ask, but for the sender and the time, which the bus fills in.
+  public var ruleContext = RuleContext()
+
+  public init() {}
+}
+
+/// The pause before a further attempt: rising by a factor up to a bound, shortened at random.
+public struct Backoff: Sendable, Hashable {
+  public var first: Duration
+  public var factor: Double
+  public var maximum: Duration
+  /// The part of the pause, 0 to 1, that is left to chance, so that many retries do not come at one moment.
+  public var jitter: Double
+
+  public init(
+    first: Duration = .milliseconds(200), factor: Double = 2, maximum: Duration = .seconds(30), jitter: Double = 0.5
+  ) {
+    self.first = first
+    self.factor = factor
+    self.maximum = maximum
+    self.jitter = jitter
+  }
+
+  /// The pause after so many failed attempts (1 or more).
+  public func pause(afterAttempts attempts: Int, random: Double = .random(in: 0...1)) -> Duration {
+    var pause = first
+    for _ in 1..<max(attempts, 1) where pause < maximum { pause = pause * factor }
+    return min(pause, maximum) * (1 - jitter * random)
+  }
+}

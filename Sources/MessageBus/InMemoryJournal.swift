@@ -1,0 +1,173 @@
+// A journal that forgets, for tests and for trying things out.
+public import CIMModel
+import Synchronization
+
+/// Keeps everything in memory: nothing outlives the process, so nothing it acknowledges is safe.
+public final class InMemoryJournal: Journal {
+  fileprivate struct Stored {
+    var entry: JournalEntry
+    var body: [UInt8]
+    var form: [UInt8]?
+  }
+
+  fileprivate struct State {
+    /// The entry with number n lies at n - 1.
+    var stored: [Stored] = []
+    /// By participant: entries whose delivery waits, rising.
+    var pending: [ParticipantID: [EntryID]] = [:]
+    var deadLetters: [(entry: EntryID, participant: ParticipantID?, time: Timestamp, cause: NewEntry.Cause)] = []
+    var closed = false
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  public var isDurable: Bool { false }
+
+  public func write(_ unit: JournalUnit) async throws -> [EntryID] {
+    try access { state in
+      let first = Int64(state.stored.count) + 1
+      for new in unit.entries { state.append(new, first: first) }
+      for settlement in unit.settlements { state.settle(settlement) }
+      for change in unit.states {
+        state.change(change.entry) { $0.state = change.state }
+        if let cause = change.deadLetter { state.deadLetters.append((change.entry, nil, change.at, cause)) }
+      }
+      return unit.entries.indices.map { EntryID(first + Int64($0)) }
+    }
+  }
+
+  public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
+    try access { state in
+      let waiting = (state.pending[participant] ?? []).lazy.filter { $0 > after }.prefix(limit)
+      return waiting.compactMap { id in
+        guard let stored = state[id],
+          let delivery = stored.entry.deliveries.first(where: { $0.participant == participant })
+        else { return nil }
+        return PendingDelivery(
+          entry: id, kind: delivery.kind, attempts: delivery.attempts, nextTry: delivery.nextTry,
+          from: stored.entry.from,
+          received: stored.entry.received, form: stored.form ?? stored.body)
+      }
+    }
+  }
+
+  public func pendingCounts() async throws -> [ParticipantID: Int] {
+    try access { $0.pending.mapValues(\.count).filter { $0.value > 0 } }
+  }
+
+  public func openRequests(
+    after: EntryID, before received: Timestamp, limit: Int
+  ) async throws -> [JournalEntry] {
+    try access { state in
+      let open = state.stored.lazy.map(\.entry).filter { $0.state == .open && $0.id > after && $0.received < received }
+      return Array(open.prefix(limit))
+    }
+  }
+
+  public func openRequest(correlationID: String) async throws -> JournalEntry? {
+    try access { state in
+      state.stored.last {
+        $0.entry.state == .open && ($0.entry.correlationID ?? $0.entry.messageID) == correlationID
+      }?.entry
+    }
+  }
+
+  public func body(of entry: EntryID) async throws -> [UInt8]? { try access { $0[entry]?.body } }
+
+  public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
+    try timeline(limit) { $0.messageID == messageID }
+  }
+
+  public func timeline(correlationID: String, limit: Int) async throws -> [JournalEntry] {
+    try timeline(limit) { $0.correlationID == correlationID }
+  }
+
+  public func deadLetters(limit: Int) async throws -> [DeadLetter] {
+    try access { state in
+      state.deadLetters.reversed().prefix(limit).compactMap { dead in
+        state[dead.entry].map {
+          DeadLetter(entry: $0.entry, participant: dead.participant, time: dead.time, cause: dead.cause)
+        }
+      }
+    }
+  }
+
+  public func close() async throws { state.withLock { $0.closed = true } }
+
+  private func timeline(_ limit: Int, _ matches: (JournalEntry) -> Bool) throws -> [JournalEntry] {
+    try access { state in
+      let found = Set(state.stored.lazy.map(\.entry).filter(matches).map(\.id))
+      let whole = state.stored.lazy.map(\.entry).filter { entry in
+        found.contains(entry.id) || entry.answers.map(found.contains) ?? false
+      }
+      return Array(whole.prefix(limit))
+    }
+  }
+
+  private func access<Value>(_ body: (inout State) throws -> Value) throws -> Value {
+    try state.withLock { state in
+      guard !state.closed else { throw BusError(.closed, "the journal is closed") }
+      return try body(&state)
+    }
+  }
+}
+
+extension InMemoryJournal.State {
+  fileprivate subscript(id: EntryID) -> InMemoryJournal.Stored? {
+    let index = Int(id.rawValue) - 1
+    return stored.indices.contains(index) ? stored[index] : nil
+  }
+
+  fileprivate mutating func change(_ id: EntryID, _ body: (inout JournalEntry) -> Void) {
+    let index = Int(id.rawValue) - 1
+    if stored.indices.contains(index) { body(&stored[index].entry) }
+  }
+
+  fileprivate mutating func append(_ new: NewEntry, first: Int64) {
+    let id = EntryID(Int64(stored.count) + 1)
+    let answers: EntryID? =
+      switch new.answers {
+      case .entry(let entry): entry
+      case .sibling(let index): EntryID(first + Int64(index))
+      case nil: nil
+      }
+    let entry = JournalEntry(
+      id: id, received: new.received, from: new.from, kind: new.kind, verb: new.verb, noun: new.noun,
+      messageID: new.messageID, correlationID: new.correlationID, source: new.source, state: new.state,
+      answers: answers,
+      deliveries: new.deliveries.sorted { $0.rawValue < $1.rawValue }.map {
+        JournalEntry.Delivery(participant: $0, kind: new.deliveryKind)
+      })
+    stored.append(InMemoryJournal.Stored(entry: entry, body: new.body, form: new.form))
+    for participant in new.deliveries { pending[participant, default: []].append(id) }
+    if let cause = new.deadLetter { deadLetters.append((id, nil, new.received, cause)) }
+  }
+
+  fileprivate mutating func settle(_ settlement: Settlement) {
+    change(settlement.entry) { entry in
+      guard let index = entry.deliveries.firstIndex(where: { $0.participant == settlement.participant }) else { return }
+      switch settlement.result {
+      case .done: entry.deliveries[index].state = .done
+      case .retry(let attempts, let nextTry, let error):
+        entry.deliveries[index].attempts = attempts
+        entry.deliveries[index].nextTry = nextTry
+        entry.deliveries[index].lastError = error
+      case .dead(let attempts, let cause, _):
+        entry.deliveries[index].state = .dead
+        entry.deliveries[index].attempts = attempts
+        entry.deliveries[index].lastError = cause.reason
+      }
+    }
+    switch settlement.result {
+    case .retry: return
+    case .done: break
+    case .dead(_, let cause, let time):
+      deadLetters.append((settlement.entry, settlement.participant, time, cause))
+    }
+    if let index = pending[settlement.participant]?.firstIndex(of: settlement.entry) {
+      pending[settlement.participant]?.remove(at: index)
+    }
+  }
+}

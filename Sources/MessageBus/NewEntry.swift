@@ -1,0 +1,71 @@
+// A message on its way into the journal.
+public import CIMModel
+public import IECMessage
+
+/// A message to be journaled.
+public struct NewEntry: Sendable {
+  public var received: Timestamp
+  public var from: ParticipantID
+  /// Nil for bytes that were refused before they became a message.
+  public var kind: MessageKind?
+  public var verb: Verb?
+  public var noun: String?
+  public var messageID: String?
+  public var correlationID: String?
+  public var source: String?
+  /// The bytes as received, or the coder's form of a message that came without any.
+  public var body: [UInt8]
+  /// The coder's form, where `body` is not that and the message may have to be read again for a delivery.
+  public var form: [UInt8]?
+  public var state: JournalEntry.State
+  /// What this entry answers.
+  public var answers: Answered?
+  /// To whom it goes.
+  public var deliveries: [ParticipantID]
+  public var deliveryKind: DeliveryKind
+  public var deadLetter: Cause?
+
+  /// The request a reply belongs to.
+  public enum Answered: Sendable, Hashable {
+    case entry(EntryID)
+    /// The entry at this place of the same unit.
+    case sibling(Int)
+  }
+
+  /// Why a message or a delivery is dead.
+  public struct Cause: Sendable, Hashable {
+    /// A reply code of IEC 61968-9, Annex B.
+    public var code: String
+    public var reason: String
+    public init(code: String, reason: String) {
+      self.code = code
+      self.reason = reason
+    }
+  }
+
+  public init(
+    received: Timestamp, from: ParticipantID, kind: MessageKind? = nil, verb: Verb? = nil, noun: String? = nil,
+    messageID: String? = nil, correlationID: String? = nil, source: String? = nil, body: [UInt8], form: [UInt8]? = nil,
+    state: JournalEntry.State, answers: Answered? = nil, deliveries: [ParticipantID] = [],
+    deliveryKind: DeliveryKind = .event, deadLetter: Cause? = nil
+  ) {
+    self.received = received
+    self.from = from
+    self.kind = kind
+    self.verb = verb
+    self.noun = noun
+    self.messageID = messageID
+    self.correlationID = correlationID
+    self.source = source
+    self.body = body
+    self.form = form
+    self.state = state
+    self.answers = answers
+    self.deliveries = deliveries
+    self.deliveryKind = deliveryKind
+    self.deadLetter = deadLetter
+  }
+}
+
+/// Which of a participant's functions a delivery calls.
+public enum DeliveryKind: String, Sendable, Hashable, Codable { case event, request, reply }

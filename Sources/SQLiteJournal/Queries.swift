@@ -1,0 +1,106 @@
+// What is read from the journal.
+import CIMModel
+import Foundation
+import GRDB
+import IECMessage
+import MessageBus
+
+enum Queries {
+  private static let columns =
+    "entry, received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers"
+
+  static func pending(
+    _ db: Database, _ participant: ParticipantID, _ after: EntryID, _ limit: Int
+  ) throws -> [PendingDelivery] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT d.entry, d.kind, d.attempts, d.next_try, m.sender, m.received, coalesce(m.form, m.body)
+        FROM delivery d JOIN message m USING (entry)
+        WHERE d.participant = ? AND d.state = 'pending' AND d.entry > ? ORDER BY d.entry LIMIT ?
+        """, arguments: [participant.rawValue, after.rawValue, limit])
+    return rows.compactMap { row in
+      guard let kind = DeliveryKind(rawValue: row[1]) else { return nil }
+      return PendingDelivery(
+        entry: EntryID(row[0]), kind: kind, attempts: row[2],
+        nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
+        received: Timestamp(microseconds: row[5]), form: Array(row[6] as Data))
+    }
+  }
+
+  static func pendingCounts(_ db: Database) throws -> [ParticipantID: Int] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT participant, count(*) FROM delivery WHERE state = 'pending' GROUP BY participant")
+    return Dictionary(rows.map { (ParticipantID($0[0] as String), $0[1] as Int) }, uniquingKeysWith: +)
+  }
+
+  static func openRequest(_ db: Database, _ correlationID: String) throws -> JournalEntry? {
+    let newest = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT max(entry) FROM (
+          SELECT entry FROM message WHERE correlation_id = ?1 AND state = 'open' UNION ALL
+          SELECT entry FROM message WHERE message_id = ?1 AND correlation_id IS NULL AND state = 'open')
+        """, arguments: [correlationID])
+    guard let newest else { return nil }
+    return try entries(db, "entry = ?", [newest], 1).first
+  }
+
+  /// - Parameter column: one of the identifier columns.
+  static func timeline(_ db: Database, _ column: String, _ id: String, _ limit: Int) throws -> [JournalEntry] {
+    try entries(
+      db,
+      """
+      entry IN (
+        SELECT entry FROM message WHERE \(column) = ?1 UNION
+        SELECT r.entry FROM message m JOIN message r ON r.answers = m.entry WHERE m.\(column) = ?1)
+      """, [id], limit)
+  }
+
+  static func deadLetters(_ db: Database, _ limit: Int) throws -> [DeadLetter] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT entry, participant, time, code, reason FROM dead_letter ORDER BY id DESC LIMIT ?",
+      arguments: [limit])
+    var known: [Int64: JournalEntry] = [:]
+    return try rows.compactMap { row in
+      let id: Int64 = row[0]
+      guard let entry = try known[id] ?? entries(db, "entry = ?", [id], 1).first else { return nil }
+      known[id] = entry
+      return DeadLetter(
+        entry: entry, participant: (row[1] as String?).map { ParticipantID($0) }, time: Timestamp(microseconds: row[2]),
+        cause: NewEntry.Cause(code: row[3], reason: row[4]))
+    }
+  }
+
+  /// Entries with their deliveries, lowest first.
+  static func entries(
+    _ db: Database, _ condition: String, _ arguments: [any DatabaseValueConvertible], _ limit: Int
+  ) throws -> [JournalEntry] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT \(columns) FROM message WHERE \(condition) ORDER BY entry LIMIT \(max(limit, 0))",
+      arguments: StatementArguments(arguments))
+    return try rows.map { row in
+      let id: Int64 = row[0]
+      return JournalEntry(
+        id: EntryID(id), received: Timestamp(microseconds: row[1]), from: ParticipantID(row[2] as String),
+        kind: (row[3] as String?).flatMap { MessageKind(rawValue: $0) },
+        verb: (row[4] as String?).flatMap { Verb(rawValue: $0) }, noun: row[5], messageID: row[6],
+        correlationID: row[7],
+        source: row[8], state: JournalEntry.State(rawValue: row[9]) ?? .done,
+        answers: (row[10] as Int64?).map { EntryID($0) }, deliveries: try deliveries(db, of: id))
+    }
+  }
+
+  private static func deliveries(_ db: Database, of entry: Int64) throws -> [JournalEntry.Delivery] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT participant, kind, state, attempts, next_try, error FROM delivery WHERE entry = ? ORDER BY participant
+        """)
+    return try Row.fetchAll(statement, arguments: [entry]).map { row in
+      JournalEntry.Delivery(
+        participant: ParticipantID(row[0] as String), kind: DeliveryKind(rawValue: row[1]) ?? .event,
+        state: JournalEntry.Delivery.State(rawValue: row[2]) ?? .pending, attempts: row[3],
+        nextTry: (row[4] as Int64?).map { Timestamp(microseconds: $0) }, lastError: row[5])
+    }
+  }
+}

@@ -1,0 +1,191 @@
+// The journal in one SQLite file: what Busbar uses unless told otherwise.
+public import CIMModel
+import Foundation
+import GRDB
+public import MessageBus
+import Synchronization
+
+/// A journal in one SQLite file of the data folder, in WAL mode with `synchronous=FULL`: what was committed survives
+/// the end of the process and of power.
+///
+/// Writers that come while a commit is under way share the next one. A write that has begun is never given up, even if
+/// its task is cancelled: its bound is the disk. At most `Configuration.batch` (1,024) units share a commit.
+public final class SQLiteJournal: Journal {
+  public struct Configuration: Sendable {
+    /// The file may not grow over this; beyond it writes throw `.diskFull`. Nil: no limit but the disk's.
+    public var maximumBytes: Int?
+    /// Units that share one commit at most.
+    public var batch = 1024
+    /// Readers at work at the same time.
+    public var readers = 4
+
+    public init() {}
+  }
+
+  /// The journal's name in the data folder.
+  public static let fileName = "journal.sqlite"
+
+  private struct Waiting: Sendable {
+    var unit: JournalUnit
+    var continuation: CheckedContinuation<[EntryID], any Error>
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var writing = false
+    var closed = false
+  }
+
+  /// The file's path.
+  public let path: String
+  let pool: DatabasePool
+  private let lock: FileLock
+  private let configuration: Configuration
+  private let state = Mutex(State())
+
+  /// Opens the journal in this folder; makes folder and file where they are absent.
+  ///
+  /// - Throws: `BusError` with code `.notWritable`, `.notAJournal`, `.newerSchema`, `.locked`, `.diskFull` or `.storage`.
+  public init(folder: String, configuration: Configuration = .init()) throws {
+    self.configuration = configuration
+    try Self.makeFolder(folder)
+    path = folder + (folder.hasSuffix("/") ? "" : "/") + Self.fileName
+    lock = try FileLock(path: path + ".lock")
+    try Schema.checkFile(path)
+    do {
+      var settings = GRDB.Configuration()
+      settings.label = "busbar.journal"
+      settings.maximumReaderCount = max(configuration.readers, 1)
+      settings.foreignKeysEnabled = false
+      settings.busyMode = .timeout(5)
+      pool = try DatabasePool(path: path, configuration: settings)
+      try Schema.open(pool, maximumBytes: configuration.maximumBytes)
+    } catch {
+      throw BusError(reading: error, path: path)
+    }
+  }
+
+  public var isDurable: Bool { true }
+
+  // MARK: Writing
+
+  public func write(_ unit: JournalUnit) async throws -> [EntryID] {
+    try await withCheckedThrowingContinuation { continuation in
+      enum Next { case lead, follow, closed }
+      let next: Next = state.withLock { state in
+        if state.closed { return .closed }
+        state.waiting.append(Waiting(unit: unit, continuation: continuation))
+        defer { state.writing = true }
+        return state.writing ? .follow : .lead
+      }
+      switch next {
+      case .closed: continuation.resume(throwing: BusError(.closed, "the journal is closed"))
+      case .follow: break
+      case .lead: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+      }
+    }
+  }
+
+  /// Commits what waits, in the order in which it came, until nothing does.
+  private func drain(_ db: Database) {
+    while true {
+      let batch: ArraySlice<Waiting> = state.withLock { state in
+        let batch = state.waiting.prefix(configuration.batch)
+        state.waiting.removeFirst(batch.count)
+        if batch.isEmpty { state.writing = false }
+        return batch
+      }
+      if batch.isEmpty { return }
+      do {
+        let numbers = try commit(batch, db)
+        for (waiting, ids) in zip(batch, numbers) { waiting.continuation.resume(returning: ids) }
+      } catch {
+        let error = BusError(reading: error, path: path)
+        for waiting in batch { waiting.continuation.resume(throwing: error) }
+      }
+    }
+  }
+
+  private func commit(_ batch: ArraySlice<Waiting>, _ db: Database) throws -> [[EntryID]] {
+    var numbers: [[EntryID]] = []
+    numbers.reserveCapacity(batch.count)
+    try db.inTransaction(.immediate) {
+      let writer = try UnitWriter(db)
+      for waiting in batch { numbers.append(try writer.write(waiting.unit)) }
+      return .commit
+    }
+    return numbers
+  }
+
+  public func close() async throws {
+    state.withLock { $0.closed = true }
+    // Behind whatever is being written.
+    await withCheckedContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+    }
+    do { try pool.close() } catch { throw BusError(reading: error, path: path) }
+    lock.unlock()
+  }
+
+  // MARK: Reading
+
+  public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
+    try await read { try Queries.pending($0, participant, after, limit) }
+  }
+
+  public func pendingCounts() async throws -> [ParticipantID: Int] {
+    try await read { try Queries.pendingCounts($0) }
+  }
+
+  public func openRequests(
+    after: EntryID, before received: Timestamp, limit: Int
+  ) async throws -> [JournalEntry] {
+    try await read { db in
+      try Queries.entries(
+        db, "state = 'open' AND entry > ? AND received < ?", [after.rawValue, received.microseconds], limit)
+    }
+  }
+
+  public func openRequest(correlationID: String) async throws -> JournalEntry? {
+    try await read { try Queries.openRequest($0, correlationID) }
+  }
+
+  public func body(of entry: EntryID) async throws -> [UInt8]? {
+    try await read { db in
+      try Data.fetchOne(db, sql: "SELECT body FROM message WHERE entry = ?", arguments: [entry.rawValue]).map(
+        Array.init)
+    }
+  }
+
+  public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
+    try await read { try Queries.timeline($0, "message_id", messageID, limit) }
+  }
+
+  public func timeline(correlationID: String, limit: Int) async throws -> [JournalEntry] {
+    try await read { try Queries.timeline($0, "correlation_id", correlationID, limit) }
+  }
+
+  public func deadLetters(limit: Int) async throws -> [DeadLetter] {
+    try await read { try Queries.deadLetters($0, limit) }
+  }
+
+  private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    guard !state.withLock({ $0.closed }) else { throw BusError(.closed, "the journal is closed") }
+    do {
+      return try await pool.read(body)
+    } catch {
+      throw BusError(reading: error, path: path)
+    }
+  }
+
+  private static func makeFolder(_ folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw BusError(.notWritable, "the data folder \(folder) cannot be made", cause: error)
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw BusError(.notWritable, "the data folder \(folder) cannot be written")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The commands that talk to a running bus, over its plain XML binding.
+import AsyncHTTPClient
+import IECMessage
+import NIOCore
+import NIOHTTP1
+
+/// Why the bus did not answer.
+struct ClientError: Error, CustomStringConvertible {
+  var description: String
+}
+
+struct BusClient {
+  /// E.g. "http://127.0.0.1:8480".
+  let base: String
+
+  init(_ base: String) { self.base = base.hasSuffix("/") ? String(base.dropLast()) : base }
+
+  struct Answer {
+    var status: Int
+    var body: [UInt8]
+  }
+
+  /// Posts a message as it is and waits for its answer, at most a minute.
+  func post(_ body: [UInt8], isSOAP: SOAPVersion? = nil) async throws -> Answer {
+    var request = HTTPClientRequest(url: base + (isSOAP == nil ? "/messages" : "/soap"))
+    request.method = .POST
+    request.headers.add(name: "content-type", value: (isSOAP?.mediaType ?? "application/xml") + "; charset=utf-8")
+    request.headers.add(name: "accept", value: "*/*")
+    request.body = .bytes(ByteBuffer(bytes: body))
+    do {
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+      let answer = try await response.body.collect(upTo: 256 << 20)
+      return Answer(status: Int(response.status.code), body: Array(answer.readableBytesView))
+    } catch {
+      throw unreachable(error)
+    }
+  }
+
+  /// The data of server-sent events, one after another, until the server ends or the task is cancelled.
+  func events(_ path: String, _ body: (String) async throws -> Void) async throws {
+    let response: HTTPClientResponse
+    do {
+      response = try await HTTPClient.shared.execute(HTTPClientRequest(url: base + path), deadline: .distantFuture)
+    } catch {
+      throw unreachable(error)
+    }
+    guard response.status == .ok else {
+      throw ClientError(description: "\(base)\(path) answered \(response.status.code)")
+    }
+    var pending: [UInt8] = []
+    for try await chunk in response.body {
+      pending.append(contentsOf: chunk.readableBytesView)
+      while let end = pending.firstIndex(of: 0x0A) {
+        let line = String(decoding: pending[..<end], as: UTF8.self)
+        pending.removeSubrange(...end)
+        if line.hasPrefix("data: ") { try await body(String(line.dropFirst(6))) }
+      }
+    }
+  }
+
+  private func unreachable(_ error: any Error) -> ClientError {
+    ClientError(
+      description: "no bus answers at \(base) (\(error)): start one with 'busbar serve', or name another with --to URL")
+  }
+}

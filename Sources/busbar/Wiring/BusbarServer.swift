@@ -1,0 +1,108 @@
+// Puts the server together: journal, bus, HTTP, and the components that run inside.
+import CIMExport
+import CIMProfiles
+import Components
+import HTTPTransport
+import IECMessage
+import Logging
+import MessageBus
+import SQLiteJournal
+import ServiceLifecycle
+import UnixSignals
+
+/// Everything `serve` and `demo` run.
+struct BusbarServer {
+  var dataFolder: String
+  var http: HTTPConfiguration
+  /// Simulated meters; nil: no components inside.
+  var simulatedMeters: Int?
+  var seed: UInt64 = 1
+  var partners: [Partner] = []
+  var readLimits = ReadLimits()
+  /// Called with the address once connections are taken.
+  var onListening: @Sendable (String) async -> Void
+  /// Runs beside the server once it listens; when it returns the server stops.
+  var script: (@Sendable (Bus) async throws -> Void)?
+
+  /// Serves until SIGTERM or SIGINT, or until the script says so.
+  ///
+  /// - Throws: `BusError`, `TransportError` or `ExportError` where it cannot start; what the script throws.
+  func run() async throws {
+    let logger = Logger(label: "busbar")
+    let journal = try SQLiteJournal(folder: dataFolder)
+    let bus = Bus(journal: journal, coder: MessageXMLCoder(), logger: logger)
+    let reader = MessageReader(limits: readLimits)
+    let writer = MessageWriter()
+    let client = PartnerClient(logger: logger)
+    let directory = try PartnerDirectory(partners)
+    for partner in try directory.participants(client: client, reader: reader, writer: writer) {
+      try await bus.join(partner)
+    }
+    let utility = simulatedMeters.map { Utility(meters: $0, seed: seed, port: bus, logger: logger) }
+    try await utility?.join(bus)
+
+    let listening = Listening()
+    let (host, onListening) = (http.host, onListening)
+    let server = HTTPServer(
+      bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(.standard), partners: directory,
+      configuration: http, logger: logger,
+      onListening: { port in
+        await onListening("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        listening.fire()
+      })
+
+    var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+      .init(service: Running { try await bus.run() }),
+      .init(service: client),
+    ]
+    if let utility { services.append(.init(service: Running { try await utility.run() })) }
+    services.append(.init(service: server))
+    if let script {
+      services.append(
+        .init(
+          service: Running {
+            await listening.wait()
+            try await script(bus)
+          }, successTerminationBehavior: .gracefullyShutdownGroup))
+    }
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(20)
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch {
+      try? await journal.close()
+      throw error
+    }
+    try await journal.close()
+  }
+}
+
+/// A service out of a closure, cancelled when the group shuts down.
+private struct Running: Service {
+  let body: @Sendable () async throws -> Void
+
+  init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+
+  func run() async throws {
+    do {
+      try await cancelWhenGracefulShutdown { try await body() }
+    } catch is CancellationError {
+      // Ending was asked for.
+    }
+  }
+}
+
+/// Fires once; whoever waits goes on then.
+private final class Listening: Sendable {
+  private let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+  func fire() {
+    continuation.yield()
+    continuation.finish()
+  }
+
+  func wait() async {
+    for await _ in stream { return }
+  }
+}
