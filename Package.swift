@@ -73,7 +73,8 @@ let package = Package(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Components", "HTTPTransport",
-        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "TerminalDrawing", asyncHTTPClient, lifecycle, logging, nioCore,
+        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "TerminalDrawing", asyncHTTPClient, lifecycle,
+        logging, nioCore,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -96,7 +97,8 @@ let package = Package(
     tests(
       "HTTPTransport",
       [
-        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", lifecycle, logging, nioCore,
+        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", lifecycle, logging,
+        nioCore,
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),

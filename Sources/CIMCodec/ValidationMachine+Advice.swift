@@ -7,6 +7,7 @@ extension ValidationMachine {
   mutating func checkComplete(_ type: ComplexType, _ schema: Schema, _ frame: Frame, _ reader: borrowing XMLReader) {
     if frame.isDisturbed { return }
     let missing: [String]
+    var isRequired = true
     if let members = type.model.all {
       if type.model.allIsOptional && frame.seen == 0 { return }
       let slots = Set(members.filter { $0.isRequired && frame.seen & (1 << UInt64($0.slot)) == 0 }.map(\.slot))
@@ -15,11 +16,17 @@ extension ValidationMachine {
     } else {
       let state = type.model.states[Int(frame.state)]
       if state.accepts { return }
-      missing = expected(type.model, Int(frame.state), schema)
+      let required = self.required(type.model, Int(frame.state), schema)
+      isRequired = !required.isEmpty
+      missing = isRequired ? required : expected(type.model, Int(frame.state), schema)
     }
+    let what =
+      isRequired
+      ? missing.map { "'\($0)'" }.joined(separator: " and ") + (missing.count == 1 ? " is missing" : " are missing")
+      : "\(oneOf(missing)) must follow"
     report(
-      "cvc-complex-type.2.4.b", "'\(frame.name)' is not complete: \(oneOf(missing)) must follow", at: reader.position,
-      path: path(), scope: frame.scope, replyCode: frame.scope == .payload ? "1.7" : "1.8")
+      "cvc-complex-type.2.4.b", "'\(frame.name)' is not complete: \(what)", at: reader.position, path: path(),
+      scope: frame.scope, replyCode: frame.scope == .payload ? "1.7" : "1.8")
   }
 
   /// Reports an element that its parent may not have here, and finds the rule to hold its content against.
@@ -76,8 +83,10 @@ extension ValidationMachine {
     frames[last].isDisturbed = true
     if let ahead = nextState(for: found.symbol, from: Int(parent.state), type.model) {
       // Something required was left out before it: go on behind it.
+      let required = self.required(type.model, Int(parent.state), schema, before: found.symbol)
       report(
-        "cvc-complex-type.2.4.a", "'\(found.name)' comes too early: \(oneOf(wanted)) must stand before it",
+        "cvc-complex-type.2.4.a",
+        "'\(found.name)' comes too early: \(oneOf(required.isEmpty ? wanted : required)) must stand before it",
         at: reader.position, path: place, scope: parent.scope,
         replyCode: parent.scope == .payload ? "1.7" : "1.8")
       frames[last].state = ahead
@@ -103,6 +112,35 @@ extension ValidationMachine {
     return names
   }
 
+  /// Names without which a content model cannot be completed from a state, or cannot come to a symbol.
+  private func required(
+    _ model: ContentModel, _ start: Int, _ schema: Schema, before goal: Schema.Symbol? = nil
+  ) -> [String] {
+    func isReachable(without barred: Schema.Symbol) -> Bool {
+      var seen: Set<Int> = [start]
+      var open = [start]
+      while let index = open.popLast(), seen.count < 1000 {
+        let state = model.states[index]
+        if goal == nil && state.accepts { return true }
+        for transition in model.transitions[Int(state.first)..<Int(state.first + state.count)]
+        where transition.symbol != barred {
+          if transition.symbol == goal { return true }
+          if seen.insert(Int(transition.next)).inserted { open.append(Int(transition.next)) }
+        }
+        for transition in model.wildcards[Int(state.wildcardFirst)..<Int(state.wildcardFirst + state.wildcardCount)]
+        where seen.insert(Int(transition.next)).inserted {
+          open.append(Int(transition.next))
+        }
+      }
+      return false
+    }
+    var names: [String] = []
+    for symbol in Set(model.transitions.map(\.symbol)).sorted() where symbol != goal && !isReachable(without: symbol) {
+      names.append(schema.symbols[Int(symbol)].local)
+    }
+    return names
+  }
+
   /// The state behind a symbol that can be reached by leaving out what stands before it; nil where it lies behind.
   private func nextState(for symbol: Schema.Symbol, from start: Int, _ model: ContentModel) -> Int32? {
     var seen: Set<Int> = [start]
@@ -122,7 +160,8 @@ extension ValidationMachine {
 
   private func oneOf(_ names: [String]) -> String {
     let shown = names.prefix(12).map { $0.contains(" ") ? $0 : "'\($0)'" }
-    let list = shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " or " + shown[shown.count - 1] : shown.joined()
+    let list =
+      shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " or " + shown[shown.count - 1] : shown.joined()
     return names.count > 12 ? list + " (and \(names.count - 12) more)" : list
   }
 }

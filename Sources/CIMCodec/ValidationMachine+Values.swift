@@ -52,7 +52,8 @@ extension ValidationMachine {
       if !type.isID {
         identifiers.want(word, at: reader.position)
       } else if !identifiers.declare(word) {
-        report("cvc-id.2", "the ID '\(word)' stands twice in this document", at: reader.position, path: path(), scope: scope)
+        report(
+          "cvc-id.2", "the ID '\(word)' stands twice in this document", at: reader.position, path: path(), scope: scope)
       }
     }
   }
@@ -157,7 +158,8 @@ extension ValidationMachine {
     case .simple:
       for i in 0..<reader.attributeCount where isOrdinary(i, reader) {
         report(
-          "cvc-type.3.1.1", "'\(frame.name)' has a simple type and takes no attributes", at: reader.attributePosition(i),
+          "cvc-type.3.1.1", "'\(frame.name)' has a simple type and takes no attributes",
+          at: reader.attributePosition(i),
           path: path(leaf: "@" + String(decoding: reader.attributeQualifiedName(i), as: UTF8.self)), scope: frame.scope)
       }
     case .complex(let id):

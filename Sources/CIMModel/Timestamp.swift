@@ -33,7 +33,8 @@ extension Timestamp {
     while let b = bytes.first, isSpace(b) { bytes.removeFirst() }
     while let b = bytes.last, isSpace(b) { bytes.removeLast() }
     var scanner = DigitScanner(bytes)
-    guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2), scanner.skip("-"),
+    guard let year = scanner.number(digits: 4), scanner.skip("-"), let month = scanner.number(digits: 2),
+      scanner.skip("-"),
       let day = scanner.number(digits: 2), scanner.skip("T"), var hour = scanner.number(digits: 2), scanner.skip(":"),
       let minute = scanner.number(digits: 2), scanner.skip(":"), let second = scanner.number(digits: 2)
     else { return nil }
@@ -114,7 +115,8 @@ public struct CivilDate: Sendable, Hashable {
     let shiftedMonth = (5 * dayOfYear + 2) / 153
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     self.init(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month, day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+      day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
   }
 
   /// Days from 1970-01-01 to this date.

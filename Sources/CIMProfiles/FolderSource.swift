@@ -23,7 +23,8 @@ public struct FolderSource: SchemaSource {
       let here = relative.isEmpty ? folder : folder + "/" + relative
       guard let handle = opendir(here) else {
         if relative.isEmpty {
-          throw SchemaError(.notFound, "this folder cannot be read: \(String(cString: strerror(errno)))", file: folder, line: 0)
+          throw SchemaError(
+            .notFound, "this folder cannot be read: \(String(cString: strerror(errno)))", file: folder, line: 0)
         }
         continue
       }

@@ -86,7 +86,8 @@ public final class SchemaLibrary: SchemaResolver {
     if let paths = pathsByNamespace[namespace] { return try SchemaCompiler.compile(paths, from: source) }
     if namespace == Self.wrapperNamespace {
       return try SchemaCompiler.compile(
-        ["wrapper.xsd"], from: OverlaySource(["wrapper.xsd": WrapperSchema.text(envelope: try envelopePath())], over: source))
+        ["wrapper.xsd"],
+        from: OverlaySource(["wrapper.xsd": WrapperSchema.text(envelope: try envelopePath())], over: source))
     }
     guard let typed = TypedNamespace(namespace), let profile = profilesByNoun[typed.payloadNoun] else { return nil }
     let text = TypedMessageSchema.text(typed, profile: profile, envelope: try envelopePath())
@@ -101,7 +102,9 @@ public final class SchemaLibrary: SchemaResolver {
   }
 
   public func resolve(_ name: SchemaName) -> ResolvedElement? {
-    guard let schema = try? schema(forNamespace: name.namespace), let id = schema.globalElements[name] else { return nil }
+    guard let schema = try? schema(forNamespace: name.namespace), let id = schema.globalElements[name] else {
+      return nil
+    }
     let isProfile = profilesByNoun[name.local]?.namespace == name.namespace
     return ResolvedElement(schema: schema, element: id, isProfile: isProfile)
   }

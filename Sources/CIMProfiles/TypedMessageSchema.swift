@@ -47,13 +47,16 @@ public enum TypedMessageSchema {
       ? query(typed, profile: profile, envelope: envelope) : transactions(typed, profile: profile, envelope: envelope)
   }
 
-  private static func transactions(_ typed: TypedNamespace, profile: SchemaLibrary.Profile, envelope: String) -> String {
+  private static func transactions(_ typed: TypedNamespace, profile: SchemaLibrary.Profile, envelope: String) -> String
+  {
     let noun = typed.name
     var text = head(typed, profile: profile, envelope: envelope)
     for verb in requestVerbs { text += "  <xs:element name=\"\(verb)\(noun)\" type=\"RequestMessageType\"/>\n" }
     for verb in eventVerbs { text += "  <xs:element name=\"\(verb)\(noun)\" type=\"EventMessageType\"/>\n" }
     text += answers(noun)
-    text += type("RequestMessageType", [("Header", "msg:HeaderType", 1), ("Request", "msg:RequestType", 0), ("Payload", "PayloadType", 0)])
+    text += type(
+      "RequestMessageType",
+      [("Header", "msg:HeaderType", 1), ("Request", "msg:RequestType", 0), ("Payload", "PayloadType", 0)])
     text += type("EventMessageType", [("Header", "msg:HeaderType", 1), ("Payload", "PayloadType", 0)])
     text += answerTypes
     text += """
@@ -118,7 +121,9 @@ public enum TypedMessageSchema {
   }
 
   private static var answerTypes: String {
-    type("ResponseMessageType", [("Header", "msg:HeaderType", 1), ("Reply", "msg:ReplyType", 1), ("Payload", "PayloadType", 0)])
+    type(
+      "ResponseMessageType",
+      [("Header", "msg:HeaderType", 1), ("Reply", "msg:ReplyType", 1), ("Payload", "PayloadType", 0)])
       + type("FaultMessageType", [("Reply", "msg:ReplyType", 1)])
   }
 

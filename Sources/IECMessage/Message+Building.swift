@@ -44,7 +44,8 @@ extension Message {
     _ code: String, reason: String, details: String? = nil, id: ObjectID? = nil, source: String
   ) -> Message {
     reply(
-      .failed, errors: [ReplyError(code: code, level: .fatal, reason: reason, details: details, id: id)], source: source)
+      .failed, errors: [ReplyError(code: code, level: .fatal, reason: reason, details: details, id: id)], source: source
+    )
   }
 
   public var verb: Verb? { header?.verb }
@@ -75,7 +76,8 @@ public enum UUIDText {
       let text = String(value, radix: 16)
       return String(repeating: "0", count: digits - text.utf8.count) + text
     }
-    return hex(high >> 32, 8) + "-" + hex(high >> 16 & 0xFFFF, 4) + "-" + hex(high & 0xFFFF, 4) + "-" + hex(low >> 48, 4)
+    return hex(high >> 32, 8) + "-" + hex(high >> 16 & 0xFFFF, 4) + "-" + hex(high & 0xFFFF, 4) + "-"
+      + hex(low >> 48, 4)
       + "-" + hex(low & 0xFFFF_FFFF_FFFF, 12)
   }
 }

@@ -182,10 +182,15 @@ public final class SQLiteJournal: Journal {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw BusError(.notWritable, "the data folder \(folder) cannot be made", cause: error)
+      throw BusError(
+        .notWritable,
+        "the data folder \(folder) cannot be made: a file of this name may be in the way, or the folder "
+          + "above it may not be writable; name another with --data", cause: error)
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw BusError(.notWritable, "the data folder \(folder) cannot be written")
+      throw BusError(
+        .notWritable,
+        "the data folder \(folder) cannot be written: mend its owner or rights, or name another with --data")
     }
   }
 }

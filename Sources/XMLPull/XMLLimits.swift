@@ -14,7 +14,8 @@ public struct XMLLimits: Sendable, Hashable {
   public var totalBytes: Int
 
   public init(
-    depth: Int = 256, attributes: Int = 256, nameLength: Int = 1024, valueLength: Int = 1 << 20, totalBytes: Int = 1 << 30
+    depth: Int = 256, attributes: Int = 256, nameLength: Int = 1024, valueLength: Int = 1 << 20,
+    totalBytes: Int = 1 << 30
   ) {
     self.depth = depth
     self.attributes = attributes

@@ -76,7 +76,8 @@ extension XMLReader {
   }
 
   func describe(_ b: UInt8) -> String {
-    b > 0x20 && b < 0x7F ? "'\(Unicode.Scalar(b))'" : b == 0x20 ? "a blank" : "byte \(String(b, radix: 16, uppercase: true))"
+    b > 0x20 && b < 0x7F
+      ? "'\(Unicode.Scalar(b))'" : b == 0x20 ? "a blank" : "byte \(String(b, radix: 16, uppercase: true))"
   }
 
   /// At '&': the character that the reference stands for; moves behind it.

@@ -9,7 +9,9 @@ extension XMLReader {
     if end - cursor < 6 && !isFinal { return false }
     let b0 = base[0]
     let b1 = base[1]
-    if (b0 == 0xFE && b1 == 0xFF) || (b0 == 0xFF && b1 == 0xFE) || (b0 == 0 && b1 == 0x3C) || (b0 == 0x3C && b1 == 0 && end > 1) {
+    if (b0 == 0xFE && b1 == 0xFF) || (b0 == 0xFF && b1 == 0xFE) || (b0 == 0 && b1 == 0x3C)
+      || (b0 == 0x3C && b1 == 0 && end > 1)
+    {
       throw error(.encoding, "the document is in UTF-16 or UTF-32; Busbar reads UTF-8: convert it first", at: 0)
     }
     if b0 == 0xEF && b1 == 0xBB && base[2] == 0xBF { cursor = 3 }
@@ -47,17 +49,21 @@ extension XMLReader {
       rest = rest.dropFirst(name.count).drop { $0.isWhitespace }
       guard rest.first == "=" else { throw error(.malformed, "the XML declaration is malformed", at: index) }
       rest = rest.dropFirst().drop { $0.isWhitespace }
-      guard let quote = rest.first, quote == "\"" || quote == "'", let stop = rest.dropFirst().firstIndex(of: quote) else {
+      guard let quote = rest.first, quote == "\"" || quote == "'", let stop = rest.dropFirst().firstIndex(of: quote)
+      else {
         throw error(.malformed, "a value in the XML declaration must stand in quotes", at: index)
       }
       seen.append((String(name), String(rest[rest.index(after: rest.startIndex)..<stop])))
       rest = rest[rest.index(after: stop)...]
     }
     let names = seen.map(\.name)
-    guard [["version"], ["version", "encoding"], ["version", "standalone"], ["version", "encoding", "standalone"]].contains(names)
+    guard
+      [["version"], ["version", "encoding"], ["version", "standalone"], ["version", "encoding", "standalone"]].contains(
+        names)
     else {
       throw error(
-        .malformed, "the XML declaration must say version, and may say encoding and standalone, in this order", at: index)
+        .malformed, "the XML declaration must say version, and may say encoding and standalone, in this order",
+        at: index)
     }
     for (name, value) in seen {
       switch name {
@@ -67,7 +73,8 @@ extension XMLReader {
         }
       case "encoding":
         guard ["utf-8", "us-ascii", "ascii", "utf8"].contains(value.lowercased()) else {
-          throw error(.encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: index)
+          throw error(
+            .encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: index)
         }
       default:
         guard value == "yes" || value == "no" else {

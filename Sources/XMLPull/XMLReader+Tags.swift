@@ -236,7 +236,8 @@ extension XMLReader {
       let prefixText = String(decoding: prefix, as: UTF8.self)
       let isXML = value == "http://www.w3.org/XML/1998/namespace"
       if prefixText == "xmlns" || value == "http://www.w3.org/2000/xmlns/" || (prefixText == "xml") != isXML {
-        throw error(.namespace, "the prefixes xml and xmlns and their namespaces cannot be bound anew", at: attribute.nameStart)
+        throw error(
+          .namespace, "the prefixes xml and xmlns and their namespaces cannot be bound anew", at: attribute.nameStart)
       }
       if value.isEmpty && !prefix.isEmpty {
         throw error(.namespace, "the prefix '\(prefixText)' is bound to an empty namespace", at: attribute.nameStart)
@@ -253,7 +254,8 @@ extension XMLReader {
     if length == 0 && isAttribute { return NamespaceTable.none }
     if let id = namespaces.lookUp(UnsafeBufferPointer(start: base + start, count: length)) { return id }
     throw error(
-      .namespace, "the prefix '\(text(start, length))' is not declared: add xmlns:\(text(start, length))=\"…\"", at: start)
+      .namespace, "the prefix '\(text(start, length))' is not declared: add xmlns:\(text(start, length))=\"…\"",
+      at: start)
   }
 
   private mutating func resolveAttributes() throws(XMLError) {
@@ -270,7 +272,8 @@ extension XMLReader {
           && attributes[b].namespace == attributes[a].namespace && sameLocalName(attributes[a], attributes[b])
         {
           throw error(
-            .duplicateAttribute, "the attribute \(text(attributes[a].nameStart, attributes[a].nameLength)) stands twice",
+            .duplicateAttribute,
+            "the attribute \(text(attributes[a].nameStart, attributes[a].nameLength)) stands twice",
             at: attributes[a].nameStart)
         }
       }

@@ -188,6 +188,7 @@ extension XMLReader {
     let hex = String(c, radix: 16, uppercase: true)
     return error(
       .character,
-      "the character U+\(String(repeating: "0", count: max(0, 4 - hex.utf8.count)))\(hex) is not allowed in XML", at: index)
+      "the character U+\(String(repeating: "0", count: max(0, 4 - hex.utf8.count)))\(hex) is not allowed in XML",
+      at: index)
   }
 }

@@ -18,6 +18,24 @@ struct Busbar: AsyncParsableCommand {
     ])
 }
 
+extension Busbar {
+  /// As the parser's own `main`, but a command line that is wrong ends with 2 like everything that was not run.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      Terminal.warn(fullMessage(for: error))
+      exit(withError: ExitStatus.notRun)
+    }
+  }
+}
+
 /// Exit codes that scripts can rely on.
 enum ExitStatus {
   /// All valid, or the answer was OK.

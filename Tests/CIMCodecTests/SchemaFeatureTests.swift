@@ -48,7 +48,8 @@ struct SchemaFeatureTests {
       valid: ["<r \(x)><a>1</a><a>2</a></r>", "<r \(x)><a>1</a><a>2</a><a>3</a><b/></r>"],
       invalid: [
         ("<r \(x)><a>1</a></r>", "cvc-complex-type.2.4.b"), ("<r \(x)><a>1</a><b/></r>", "cvc-complex-type.2.4.a"),
-        ("<r \(x)><a>1</a><a>2</a><a>3</a><a>4</a></r>", "cvc-complex-type.2.4.a"), ("<r \(x)><a>x</a><a>2</a></r>", "cvc-datatype-valid.1.2.1"),
+        ("<r \(x)><a>1</a><a>2</a><a>3</a><a>4</a></r>", "cvc-complex-type.2.4.a"),
+        ("<r \(x)><a>x</a><a>2</a></r>", "cvc-datatype-valid.1.2.1"),
       ]),
     Case(
       name: "choice, repeated",
@@ -56,7 +57,8 @@ struct SchemaFeatureTests {
         <xs:element name="r"><xs:complexType><xs:choice minOccurs="1" maxOccurs="unbounded"><xs:element name="a"/>
         <xs:element name="b"/></xs:choice></xs:complexType></xs:element>
         """,
-      valid: ["<r \(x)><a/><b/><a/></r>"], invalid: [("<r \(x)/>", "cvc-complex-type.2.4.b"), ("<r \(x)><c/></r>", "cvc-complex-type.2.4.a")]),
+      valid: ["<r \(x)><a/><b/><a/></r>"],
+      invalid: [("<r \(x)/>", "cvc-complex-type.2.4.b"), ("<r \(x)><c/></r>", "cvc-complex-type.2.4.a")]),
     Case(
       name: "a repeated group of optional parts",
       schema: """
@@ -81,7 +83,10 @@ struct SchemaFeatureTests {
         <xs:element name="r"><xs:complexType><xs:group ref="g" maxOccurs="2"/><xs:attributeGroup ref="ag"/></xs:complexType></xs:element>
         """,
       valid: ["<r n='1' \(x)><a/><a/></r>"],
-      invalid: [("<r \(x)><a/></r>", "cvc-complex-type.4"), ("<r n='x' \(x)><a/></r>", "cvc-datatype-valid.1.2.1"), ("<r n='1' m='2' \(x)><a/></r>", "cvc-complex-type.3.2.2")]),
+      invalid: [
+        ("<r \(x)><a/></r>", "cvc-complex-type.4"), ("<r n='x' \(x)><a/></r>", "cvc-datatype-valid.1.2.1"),
+        ("<r n='1' m='2' \(x)><a/></r>", "cvc-complex-type.3.2.2"),
+      ]),
     Case(
       name: "extension, restriction and xsi:type",
       schema: """
@@ -118,7 +123,8 @@ struct SchemaFeatureTests {
         <xs:element name="two" substitutionGroup="one"/>
         <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="head" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
         """,
-      valid: ["<r \(x)><one/><two/></r>"], invalid: [("<r \(x)><head/></r>", "cvc-complex-type.2.4.a"), ("<head \(x)/>", "cvc-elt.2")]),
+      valid: ["<r \(x)><one/><two/></r>"],
+      invalid: [("<r \(x)><head/></r>", "cvc-complex-type.2.4.a"), ("<head \(x)/>", "cvc-elt.2")]),
     Case(
       name: "wildcards",
       schema: """
@@ -127,10 +133,14 @@ struct SchemaFeatureTests {
         </xs:sequence><xs:anyAttribute namespace="##other" processContents="skip"/></xs:complexType></xs:element>
         <xs:element name="s"><xs:complexType><xs:sequence><xs:any namespace="##targetNamespace" processContents="strict"/></xs:sequence></xs:complexType></xs:element>
         """,
-      valid: ["<r \(x)><a/><z xmlns='urn:z'><y/></z></r>", "<r \(x) p:q='1' xmlns:p='urn:p'><a/></r>", "<s \(x)><k>1</k></s>"],
+      valid: [
+        "<r \(x)><a/><z xmlns='urn:z'><y/></z></r>", "<r \(x) p:q='1' xmlns:p='urn:p'><a/></r>", "<s \(x)><k>1</k></s>",
+      ],
       invalid: [
-        ("<r \(x)><a/><k>1</k></r>", "cvc-complex-type.2.4.d"), ("<r \(x)><a/><z xmlns=''/></r>", "cvc-complex-type.2.4.d"),
-        ("<s \(x)><k>x</k></s>", "cvc-datatype-valid.1.2.1"), ("<s \(x)><u/></s>", "cvc-complex-type.2.4.c"), ("<r \(x) q='1'><a/></r>", "cvc-complex-type.3.2.2"),
+        ("<r \(x)><a/><k>1</k></r>", "cvc-complex-type.2.4.a"),
+        ("<r \(x)><a/><z xmlns=''/></r>", "cvc-complex-type.2.4.a"),
+        ("<s \(x)><k>x</k></s>", "cvc-datatype-valid.1.2.1"), ("<s \(x)><u/></s>", "cvc-complex-type.2.4.c"),
+        ("<r \(x) q='1'><a/></r>", "cvc-complex-type.3.2.2"),
       ]),
     Case(
       name: "nillable, default and fixed",
@@ -140,7 +150,8 @@ struct SchemaFeatureTests {
         """,
       valid: ["<n xsi:nil='true' \(x)/>", "<d \(x)/>", "<f \(x)>1.5</f>", "<f \(x)/>"],
       invalid: [
-        ("<n \(x)/>", "cvc-datatype-valid.1.2.1"), ("<n xsi:nil='1' \(x)>5</n>", "cvc-elt.3.2.1"), ("<d xsi:nil='true' \(x)/>", "cvc-elt.3.1"),
+        ("<n \(x)/>", "cvc-datatype-valid.1.2.1"), ("<n xsi:nil='1' \(x)>5</n>", "cvc-elt.3.2.1"),
+        ("<d xsi:nil='true' \(x)/>", "cvc-elt.3.1"),
         ("<f \(x)>2</f>", "cvc-elt.5.2.2.2.2"),
       ]),
     Case(
@@ -175,7 +186,8 @@ struct SchemaFeatureTests {
       <xs:element name="a" type="S"/></xs:sequence></xs:complexType><xs:simpleType name="S"><xs:restriction base="xs:string">
       <xs:enumeration value="x"/></xs:restriction></xs:simpleType></xs:schema>
       """
-    let schema = try compile("<xs:include schemaLocation='sub/../c.xsd'/><xs:element name='r' type='C'/>", ["c.xsd": common])
+    let schema = try compile(
+      "<xs:include schemaLocation='sub/../c.xsd'/><xs:element name='r' type='C'/>", ["c.xsd": common])
     #expect(rules("<r xmlns='urn:t'><a>x</a></r>", schema) == [])
     #expect(rules("<r xmlns='urn:t'><a>y</a></r>", schema) == ["cvc-enumeration-valid"])
   }
@@ -198,18 +210,44 @@ struct SchemaFeatureTests {
   @Test(
     "what is wrong with a schema is named at load time, with its line",
     arguments: [
-      ("<xs:element name='a' type='nope'/>", "schema.unresolved"), ("<xs:element name='a'/><xs:element name='a'/>", "schema.duplicate"),
-      ("<xs:include schemaLocation='gone.xsd'/>", "schema.not-found"), ("<xs:include schemaLocation='http://e.org/x.xsd'/>", "schema.not-found"),
+      ("<xs:element name='a' type='nope'/>", "schema.unresolved"),
+      ("<xs:element name='a'/><xs:element name='a'/>", "schema.duplicate"),
+      ("<xs:include schemaLocation='gone.xsd'/>", "schema.not-found"),
+      ("<xs:include schemaLocation='http://e.org/x.xsd'/>", "schema.not-found"),
       ("<xs:redefine schemaLocation='t.xsd'/>", "schema.unsupported"),
-      ("<xs:element name='a'><xs:complexType><xs:sequence/></xs:complexType><xs:key name='k'><xs:selector xpath='.'/></xs:key></xs:element>", "schema.unsupported"),
-      ("<xs:complexType name='A'><xs:complexContent><xs:extension base='A'/></xs:complexContent></xs:complexType>", "schema.circular"),
-      ("<xs:group name='g'><xs:sequence><xs:group ref='g'/></xs:sequence></xs:group><xs:element name='r'><xs:complexType><xs:group ref='g'/></xs:complexType></xs:element>", "schema.circular"),
+      (
+        "<xs:element name='a'><xs:complexType><xs:sequence/></xs:complexType><xs:key name='k'><xs:selector xpath='.'/></xs:key></xs:element>",
+        "schema.unsupported"
+      ),
+      (
+        "<xs:complexType name='A'><xs:complexContent><xs:extension base='A'/></xs:complexContent></xs:complexType>",
+        "schema.circular"
+      ),
+      (
+        "<xs:group name='g'><xs:sequence><xs:group ref='g'/></xs:sequence></xs:group><xs:element name='r'><xs:complexType><xs:group ref='g'/></xs:complexType></xs:element>",
+        "schema.circular"
+      ),
       ("<xs:simpleType name='s'><xs:restriction base='s'/></xs:simpleType>", "schema.circular"),
-      ("<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' minOccurs='0'/><xs:element name='a'/></xs:sequence></xs:complexType></xs:element>", "schema.ambiguous"),
-      ("<xs:element name='r'><xs:complexType><xs:sequence><xs:any minOccurs='0'/><xs:element name='a'/></xs:sequence></xs:complexType></xs:element>", "schema.ambiguous"),
-      ("<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' minOccurs='3' maxOccurs='2'/></xs:sequence></xs:complexType></xs:element>", "schema.malformed"),
-      ("<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' maxOccurs='1000000'/></xs:sequence></xs:complexType></xs:element>", "schema.too-large"),
-      ("<xs:simpleType name='s'><xs:restriction base='xs:int'><xs:minInclusive value='x'/></xs:restriction></xs:simpleType>", "schema.malformed"),
+      (
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' minOccurs='0'/><xs:element name='a'/></xs:sequence></xs:complexType></xs:element>",
+        "schema.ambiguous"
+      ),
+      (
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:any minOccurs='0'/><xs:element name='a'/></xs:sequence></xs:complexType></xs:element>",
+        "schema.ambiguous"
+      ),
+      (
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' minOccurs='3' maxOccurs='2'/></xs:sequence></xs:complexType></xs:element>",
+        "schema.malformed"
+      ),
+      (
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='a' maxOccurs='1000000'/></xs:sequence></xs:complexType></xs:element>",
+        "schema.too-large"
+      ),
+      (
+        "<xs:simpleType name='s'><xs:restriction base='xs:int'><xs:minInclusive value='x'/></xs:restriction></xs:simpleType>",
+        "schema.malformed"
+      ),
       ("<xs:bogus/>", "schema.malformed"), ("<xs:element/>", "schema.malformed"),
     ])
   func schemaErrors(_ body: String, _ code: String) {
@@ -221,7 +259,8 @@ struct SchemaFeatureTests {
   @Test("a document written from its tree is the same tree")
   func roundTrip() throws {
     let schema = try compile("<xs:element name='r'/>")
-    let text = "<r xmlns='urn:t' k='&quot;&lt;&#10;'><a xmlns='urn:o' xmlns:p='urn:p' p:q='1'>x &amp; y]]&gt;</a><b/>&#13;</r>"
+    let text =
+      "<r xmlns='urn:t' k='&quot;&lt;&#10;'><a xmlns='urn:o' xmlns:p='urn:p' p:q='1'>x &amp; y]]&gt;</a><b/>&#13;</r>"
     let first = DocumentDecoder.decode(Array(text.utf8), resolver: OneSchema(schema: schema))
     let root = try #require(first.root)
     let again = DocumentDecoder.decode(XMLWriter.write(root), resolver: OneSchema(schema: schema))

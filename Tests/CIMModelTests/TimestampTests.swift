@@ -31,7 +31,8 @@ struct TimestampTests {
 
   @Test("digits beyond the microsecond are dropped")
   func digits() throws {
-    #expect(try #require(Timestamp(xmlText: "2026-11-21T10:15:45.0000012+05:00")).xmlText == "2026-11-21T05:15:45.000001Z")
+    #expect(
+      try #require(Timestamp(xmlText: "2026-11-21T10:15:45.0000012+05:00")).xmlText == "2026-11-21T05:15:45.000001Z")
   }
 
   @Test("a stamp without a zone is refused where one is demanded")
@@ -54,7 +55,8 @@ struct TimestampTests {
   func roundTrip() {
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<2000 {
-      let time = Timestamp(microseconds: Int64.random(in: -62_000_000_000_000_000...250_000_000_000_000_000, using: &generator))
+      let time = Timestamp(
+        microseconds: Int64.random(in: -62_000_000_000_000_000...250_000_000_000_000_000, using: &generator))
       #expect(Timestamp(xmlText: time.xmlText) == time)
     }
   }

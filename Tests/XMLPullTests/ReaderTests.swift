@@ -10,7 +10,8 @@ private func tokens(_ text: String, limits: XMLLimits = XMLLimits(), pieces: Int
     while true {
       switch try reader.next() {
       case .startTag:
-        var tag = "<{\(reader.namespaces.names[Int(reader.namespace)])}\(String(decoding: reader.localName, as: UTF8.self))"
+        var tag =
+          "<{\(reader.namespaces.names[Int(reader.namespace)])}\(String(decoding: reader.localName, as: UTF8.self))"
         for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
           tag += " {\(reader.namespaces.names[Int(reader.attributeNamespace(i))])}"
           tag += String(decoding: reader.attributeLocalName(i), as: UTF8.self)
@@ -74,24 +75,30 @@ struct ReaderTests {
   @Test(
     "what breaks a rule is named with its place",
     arguments: [
-      ("<a>", "xml.unexpected-end 1:4"), ("<a></b>", "xml.tag-mismatch 1:4"), ("<a x='1' x='2'/>", "xml.duplicate-attribute 1:10"),
+      ("<a>", "xml.unexpected-end 1:4"), ("<a></b>", "xml.tag-mismatch 1:4"),
+      ("<a x='1' x='2'/>", "xml.duplicate-attribute 1:10"),
       ("<a x=1/>", "xml.malformed 1:6"), ("<a x='<'/>", "xml.malformed 1:7"), ("<a>&b;</a>", "xml.reference 1:4"),
       ("<a>&#0;</a>", "xml.reference 1:4"), ("<a>&#xD800;</a>", "xml.reference 1:4"), ("<p:a/>", "xml.namespace 1:2"),
-      ("<a xmlns:p=''/>", "xml.namespace 1:4"), ("<a xmlns:xmlns='u'/>", "xml.namespace 1:4"), ("<1a/>", "xml.name 1:2"),
+      ("<a xmlns:p=''/>", "xml.namespace 1:4"), ("<a xmlns:xmlns='u'/>", "xml.namespace 1:4"),
+      ("<1a/>", "xml.name 1:2"),
       ("<a:b:c xmlns:a='u'/>", "xml.name 1:2"), ("<!DOCTYPE a><a/>", "xml.dtd 1:1"), ("<a/><b/>", "xml.malformed 1:5"),
       ("t<a/>", "xml.malformed 1:1"), ("<a>]]></a>", "xml.malformed 1:4"), ("<a><!-- -- --></a>", "xml.malformed 1:9"),
-      ("<a>\n<?xml version='1.0'?></a>", "xml.malformed 2:1"), ("<a\u{1}/>", "xml.malformed 1:3"), ("<a>\u{1}</a>", "xml.character 1:4"),
+      ("<a>\n<?xml version='1.0'?></a>", "xml.malformed 2:1"), ("<a\u{1}/>", "xml.malformed 1:3"),
+      ("<a>\u{1}</a>", "xml.character 1:4"),
       ("<a>\u{FFFE}</a>", "xml.character 1:4"), ("", "xml.unexpected-end 1:1"), ("  ", "xml.unexpected-end 1:3"),
       ("<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "xml.duplicate-attribute 1:36"),
       ("<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "xml.encoding 1:1"), ("<a/", "xml.unexpected-end 1:3"),
-      ("<a x='1'y='2'/>", "xml.malformed 1:9"), ("<a></a", "xml.unexpected-end 1:7"), ("<a>&amp</a>", "xml.reference 1:4"),
+      ("<a x='1'y='2'/>", "xml.malformed 1:9"), ("<a></a", "xml.unexpected-end 1:7"),
+      ("<a>&amp</a>", "xml.reference 1:4"),
     ])
   func breaches(_ document: String, _ expected: String) {
     #expect(tokens(document).last == expected)
     #expect(tokens(document, pieces: 1).last == expected, "byte by byte")
   }
 
-  @Test("bytes that are not UTF-8 are refused", arguments: [[0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80]])
+  @Test(
+    "bytes that are not UTF-8 are refused",
+    arguments: [[0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80]])
   func encoding(_ bytes: [Int]) {
     var reader = XMLReader()
     reader.feed(Array("<a>".utf8) + bytes.map { UInt8($0) } + Array("</a>".utf8))
@@ -108,7 +115,8 @@ struct ReaderTests {
     let many = (0..<6).map { "a\($0)='1'" }.joined(separator: " ")
     #expect(tokens("<a \(many)/>", limits: limits).last?.hasPrefix("limit.attributes") == true)
     #expect(tokens("<\(String(repeating: "n", count: 21))/>", limits: limits).last == "limit.name 1:2")
-    #expect(tokens("<a x='\(String(repeating: "v", count: 200))'/>", limits: limits).last?.hasPrefix("limit.value") == true)
+    #expect(
+      tokens("<a x='\(String(repeating: "v", count: 200))'/>", limits: limits).last?.hasPrefix("limit.value") == true)
     #expect(tokens("<a>" + String(repeating: "<b/>", count: 600), limits: limits).last?.hasPrefix("limit.size") == true)
   }
 

@@ -39,7 +39,8 @@ extension SchemaBuild {
     return use
   }
 
-  private func builtin(_ name: String, _ node: SchemaNode, _ document: SchemaDocument) throws(SchemaError) -> SimpleType {
+  private func builtin(_ name: String, _ node: SchemaNode, _ document: SchemaDocument) throws(SchemaError) -> SimpleType
+  {
     guard let type = SimpleType.builtin(name) else {
       throw document.error(.unresolved, "the builtin type '\(name)' is missing", node)
     }
@@ -111,7 +112,8 @@ extension SchemaBuild {
     case "strict": process = .strict
     case "lax": process = .lax
     case "skip": process = .skip
-    case let other: throw document.error(.malformed, "processContents must be strict, lax or skip, not '\(other)'", node)
+    case let other:
+      throw document.error(.malformed, "processContents must be strict, lax or skip, not '\(other)'", node)
     }
     switch node.attributes["namespace"] ?? "##any" {
     case "##any": return Wildcard(namespaces: .any, process: process)

@@ -30,7 +30,8 @@ extension SchemaBuild {
             source.node)
         case .ambiguous(let name):
           throw source.document.error(
-            .ambiguous, "the content model is ambiguous: '\(name)' can be taken at two places (cos-nonambig)", source.node)
+            .ambiguous, "the content model is ambiguous: '\(name)' can be taken at two places (cos-nonambig)",
+            source.node)
         }
       }
     }

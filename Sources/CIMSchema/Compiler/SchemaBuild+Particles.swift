@@ -3,7 +3,8 @@
 extension SchemaBuild {
   // MARK: Elements
 
-  func globalElement(_ name: SchemaName, usedBy: (SchemaNode, SchemaDocument)?) throws(SchemaError) -> Schema.ElementID {
+  func globalElement(_ name: SchemaName, usedBy: (SchemaNode, SchemaDocument)?) throws(SchemaError) -> Schema.ElementID
+  {
     if let known = schema.globalElements[name] { return known }
     guard let definition = elementDefinitions[name] else {
       let message = "the element '\(name)' is not defined in this schema set"
@@ -130,7 +131,8 @@ extension SchemaBuild {
     return result
   }
 
-  private func occurrence(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> (min: Int, max: Int?) {
+  private func occurrence(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> (min: Int, max: Int?)
+  {
     let minText = node.attributes["minOccurs"] ?? "1"
     let maxText = node.attributes["maxOccurs"] ?? "1"
     guard let min = Int(minText), min >= 0 else {

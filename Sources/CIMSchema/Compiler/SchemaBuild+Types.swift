@@ -27,7 +27,8 @@ extension SchemaBuild {
       return .complex(id)
     }
     guard simpleTypesUnderWay.insert(name).inserted else {
-      throw definition.document.error(.circular, "the simple type '\(name.local)' is defined by itself", definition.node)
+      throw definition.document.error(
+        .circular, "the simple type '\(name.local)' is defined by itself", definition.node)
     }
     let type = try simpleType(definition.node, in: definition.document, name: name.local)
     simpleTypesUnderWay.remove(name)
@@ -50,7 +51,8 @@ extension SchemaBuild {
     complexTypeState.append(.waiting)
     schema.complexTypes.append(
       ComplexType(
-        name: nil, content: .empty, model: ContentModel(), attributes: [], anyAttribute: nil, isAbstract: false, block: [],
+        name: nil, content: .empty, model: ContentModel(), attributes: [], anyAttribute: nil, isAbstract: false,
+        block: [],
         base: nil, simpleBase: nil, derivation: "restriction", particle: nil, documentation: "", status: nil))
     return Schema.ComplexTypeID(complexTypeSources.count - 1)
   }
@@ -108,7 +110,9 @@ extension SchemaBuild {
     try member(node, attribute: "base", in: document)
   }
 
-  private func member(_ node: SchemaNode, attribute: String, in document: SchemaDocument) throws(SchemaError) -> SimpleType {
+  private func member(_ node: SchemaNode, attribute: String, in document: SchemaDocument) throws(SchemaError)
+    -> SimpleType
+  {
     if let text = node.attributes[attribute] { return try simpleTypeReference(text, at: node, in: document) }
     if let inline = node.first("simpleType") { return try simpleType(inline, in: document, name: nil) }
     throw document.error(.malformed, "'\(node.name)' needs '\(attribute)' or an inner simpleType", node)
@@ -192,7 +196,9 @@ extension SchemaBuild {
   {
     guard let how = content.components.first, how.name == "extension" || how.name == "restriction",
       let base = how.attributes["base"]
-    else { throw document.error(.malformed, "'\(content.name)' needs an extension or restriction with a base", content) }
+    else {
+      throw document.error(.malformed, "'\(content.name)' needs an extension or restriction with a base", content)
+    }
     return (how, try resolve(base, at: how, in: document))
   }
 

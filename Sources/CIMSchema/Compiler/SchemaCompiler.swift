@@ -116,7 +116,8 @@ final class SchemaBuild {
       try load(path, chameleon: document.targetNamespace, requestedBy: (document, node))
     case "import":
       // A namespace without location must come in by another document of the set.
-      if let location = node.attributes["schemaLocation"], let path = SchemaPath.resolve(location, from: document.file) {
+      if let location = node.attributes["schemaLocation"], let path = SchemaPath.resolve(location, from: document.file)
+      {
         try load(path, chameleon: nil, requestedBy: (document, node))
       }
     case "redefine":
@@ -155,7 +156,8 @@ final class SchemaBuild {
     let name = try globalName(of: node, in: document)
     if let other = self[keyPath: table][name] {
       throw document.error(
-        .duplicate, "the \(kind) '\(name.local)' is defined twice, first in \(other.document.file):\(other.node.line)", node)
+        .duplicate, "the \(kind) '\(name.local)' is defined twice, first in \(other.document.file):\(other.node.line)",
+        node)
     }
     self[keyPath: table][name] = Definition(node: node, document: document)
   }

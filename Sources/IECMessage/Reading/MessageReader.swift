@@ -190,7 +190,8 @@ private struct Judge {
           .payload,
           Violation(
             line: element.position.line, column: element.position.column, path: element.path, rule: "profile.unknown",
-            message: "no schema is loaded for '\(element.name.local)' in namespace '\(element.name.namespace)': \(advice)",
+            message:
+              "no schema is loaded for '\(element.name.local)' in namespace '\(element.name.namespace)': \(advice)",
             replyCode: "2.5")
         ))
     }

@@ -35,7 +35,15 @@ public struct MessageWriter: Sendable {
   public func write(_ message: Message, as form: MessageForm = .generic, soap: SOAPVersion? = nil) throws(WritingError)
     -> [UInt8]
   {
-    wrap(try element(message, as: form), soap)
+    wrap(try element(message, as: form), soap, Self.prefixes(form))
+  }
+
+  /// In the forms that have a namespace of their own, the envelope's gets a prefix, declared once.
+  private static func prefixes(_ form: MessageForm) -> [String: String] {
+    switch form {
+    case .typed, .wrapped: return [Envelope.namespace: "msg"]
+    case .generic, .profile: return [:]
+    }
   }
 
   private func element(_ message: Message, as form: MessageForm) throws(WritingError) -> Element {
@@ -78,11 +86,12 @@ public struct MessageWriter: Sendable {
     }
   }
 
-  private func wrap(_ element: Element, _ soap: SOAPVersion?) -> [UInt8] {
-    guard let soap else { return XMLWriter.write(element) }
+  private func wrap(_ element: Element, _ soap: SOAPVersion?, _ prefixes: [String: String]) -> [UInt8] {
+    guard let soap else { return XMLWriter.write(element, prefixes: prefixes) }
     let body = Element("Body", in: soap.namespace, children: [element])
     return XMLWriter.write(
-      Element("Envelope", in: soap.namespace, children: [body]), prefixes: [soap.namespace: "soap"])
+      Element("Envelope", in: soap.namespace, children: [body]),
+      prefixes: prefixes.merging([soap.namespace: "soap"]) { own, _ in own })
   }
 
   /// A SOAP fault.
@@ -131,7 +140,7 @@ public struct MessageWriter: Sendable {
       ]
       if !details.isEmpty { fault.children.append(Element("Detail", in: namespace, children: details)) }
     }
-    return wrap(fault, soap)
+    return wrap(fault, soap, Self.prefixes(form))
   }
 }
 

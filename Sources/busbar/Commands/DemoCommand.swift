@@ -43,7 +43,9 @@ struct DemoCommand: AsyncParsableCommand {
   var logLevel: LogLevel = .error
 
   func validate() throws {
-    if meters < 20 { throw ValidationError("--meters must be at least 20: the outage needs a transformer and neighbours.") }
+    if meters < 20 {
+      throw ValidationError("--meters must be at least 20: the outage needs a transformer and neighbours.")
+    }
     if !(0...65535).contains(port) { throw ValidationError("--port must be 0 to 65535.") }
   }
 

@@ -29,7 +29,9 @@ struct ServeCommand: AsyncParsableCommand {
   var port: Int = 8480
 
   @Flag(
-    help: "Listen beyond this machine although this version has neither TLS nor authentication of its own: put a proxy in front.")
+    help:
+      "Listen beyond this machine although this version has neither TLS nor authentication of its own: put a proxy in front."
+  )
   var insecureWithoutTls = false
 
   @Option(help: "Run a metering system with this many simulated meters, an MDM, a CIS and an OMS inside.")
@@ -56,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
   func validate() throws {
     if !(0...65535).contains(port) { throw ValidationError("--port must be 0 to 65535.") }
     if let simulate, simulate < 1 { throw ValidationError("--simulate must be at least 1.") }
-    if maxBytes < 1024 || maxDepth < 8 { throw ValidationError("--max-bytes must be 1024 or more, --max-depth 8 or more.") }
+    if maxBytes < 1024 || maxDepth < 8 {
+      throw ValidationError("--max-bytes must be 1024 or more, --max-depth 8 or more.")
+    }
     let isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1"
     if !isLoopback && !insecureWithoutTls {
       throw ValidationError(
@@ -73,7 +77,8 @@ struct ServeCommand: AsyncParsableCommand {
     http.bodyLimit = maxBytes
     let server = BusbarServer(
       dataFolder: data, http: http, simulatedMeters: simulate, seed: seed, partners: try partners(),
-      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), onListening: { Terminal.line("listening on \($0)") })
+      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth),
+      onListening: { Terminal.line("listening on \($0)") })
     do {
       try await server.run()
     } catch {

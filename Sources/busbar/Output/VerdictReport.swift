@@ -7,7 +7,10 @@ enum VerdictReport {
     .object([
       ("file", .string(file)),
       ("verdict", .string(inspection.verdict.rawValue)),
-      ("envelope", part(inspection.envelope, [("form", form(inspection)), ("soap", JSONText(inspection.soap?.rawValue))])),
+      (
+        "envelope",
+        part(inspection.envelope, [("form", form(inspection)), ("soap", JSONText(inspection.soap?.rawValue))])
+      ),
       ("payload", part(inspection.payload, [("roots", .array(inspection.payloadRoots.map { .string($0) }))])),
       ("noun", JSONText(inspection.noun)),
       ("violations", .array(inspection.violations.map(violation))),
@@ -60,7 +63,8 @@ enum VerdictReport {
     var text = "\(file): \(mark)" + (parts.isEmpty ? "" : "  (\(parts.joined(separator: ", ")))") + "\n"
     for violation in inspection.violations {
       text += "  \(violation.line):\(violation.column)  \(violation.message)\n"
-      text += paint("      at \(violation.path)   rule \(violation.rule)   reply code \(violation.replyCode)", "2") + "\n"
+      text +=
+        paint("      at \(violation.path)   rule \(violation.rule)   reply code \(violation.replyCode)", "2") + "\n"
     }
     return text
   }
