@@ -1,0 +1,102 @@
+// One walk through a tree, in which the elements that name codes are found by their names in the profiles.
+import CIMCodes
+import CIMModel
+import IECMessage
+
+struct CodeWalk {
+  let rules: CodeRules
+  var list: FindingList
+  /// Reading types that the payload brings along, by mRID and name.
+  var definitions: [String: ReadingType] = [:]
+  private var steps: [(name: String, index: Int)] = []
+
+  var tables: CodeTables { rules.tables }
+  var report: RuleReport { RuleReport(findings: list.findings, isTruncated: list.isTruncated) }
+
+  init(_ rules: CodeRules) {
+    self.rules = rules
+    list = FindingList(limit: rules.limit)
+  }
+
+  /// What an element inherits.
+  struct Surroundings {
+    /// Of the values of an interval block.
+    var readingType: ReadingType?
+    /// The time the values are about is stated further up.
+    var hasPeriod = false
+  }
+
+  // MARK: Paths
+
+  mutating func descend(_ name: String, _ index: Int = 1, _ body: (inout CodeWalk) -> Void) {
+    steps.append((name, index))
+    body(&self)
+    steps.removeLast()
+  }
+
+  func path(_ leaf: String? = nil) -> String {
+    var path = ""
+    for step in steps {
+      path += "/" + step.name
+      if step.index > 1 { path += "[\(step.index)]" }
+    }
+    if let leaf { path += "/" + leaf }
+    return path
+  }
+
+  // MARK: The walk
+
+  mutating func visit(_ elements: [Element], _ surroundings: Surroundings = Surroundings()) {
+    var counts: [String: Int] = [:]
+    var name = ""
+    var index = 0
+    for element in elements {
+      // Elements of one name mostly stand together.
+      if element.name == name {
+        index += 1
+      } else {
+        if index > 0 { counts[name] = index }
+        name = element.name
+        index = (counts[name] ?? 0) + 1
+      }
+      descend(name, index) { $0.visit(element, surroundings) }
+    }
+  }
+
+  private mutating func visit(_ element: Element, _ inherited: Surroundings) {
+    if let kind = CodeExplanation.Kind(element: element.name) {
+      judge(element, as: kind)
+      return
+    }
+    guard !element.children.isEmpty else { return }
+    if element.name == "Reply", let result = element.text("Result") {
+      judge(result: Reply.Result(rawValue: result), element)
+      return
+    }
+    let outer = definitions
+    define(element)
+    var surroundings = inherited
+    if element["valuesInterval"] != nil { surroundings.hasPeriod = true }
+    if let type = element["ReadingType"], type.attribute("ref") != nil || type.children.isEmpty {
+      surroundings.readingType = readingType(of: type)
+    } else if element.name != "IntervalReadings" {
+      surroundings.readingType = nil
+    }
+    if let type = surroundings.readingType { judgeReading(element, of: type, surroundings) }
+    visit(element.children, surroundings)
+    definitions = outer
+  }
+}
+
+extension CodeExplanation.Kind {
+  /// The kind of code an element of this name refers to or describes, in every profile.
+  init?(element name: String) {
+    switch name {
+    case "ReadingType", "ReadingTypes": self = .readingType
+    case "ReadingQualityType": self = .readingQuality
+    case "EndDeviceEventType": self = .endDeviceEvent
+    case "EndDeviceControlType": self = .endDeviceControl
+    default: return nil
+    }
+  }
+}
