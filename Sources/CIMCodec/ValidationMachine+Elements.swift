@@ -79,7 +79,15 @@ extension ValidationMachine {
     case .complex(let id):
       guard let schema = schemas[frame.schema] else { return }
       switch schema.complexTypes[Int(id)].content {
-      case .elements, .empty:
+      case .empty:
+        if frame.hasText { return }
+        frames[frames.count - 1].hasText = true
+        // Not even white space may stand in empty content.
+        report(
+          "cvc-complex-type.2.1", "'\(frame.name)' must be empty: write <\(frame.name)/> or close it at once",
+          at: reader.position, path: path(), scope: frame.scope)
+        return
+      case .elements:
         guard !frame.hasText, let first = piece.firstIndex(where: { !XMLCharacters.isSpace($0) }) else { return }
         frames[frames.count - 1].hasText = true
         report(

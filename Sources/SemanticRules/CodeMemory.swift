@@ -28,7 +28,8 @@ final class CodeMemory: Sendable {
   func judged(_ key: CodeKey) -> JudgedCode {
     if let judged = known.withLock({ $0[key] }) { return judged }
     let judged = JudgedCode(
-      readingType: key.kind == .readingType ? ReadingType(key.text) : nil, findings: tables.check(key.text, as: key.kind))
+      readingType: key.kind == .readingType ? ReadingType(key.text) : nil,
+      findings: tables.check(key.text, as: key.kind))
     if key.text.utf8.count <= Self.longest {
       known.withLock { known in
         // Who sends new codes without end shall not fill the memory; the usual ones are back soon.

@@ -50,7 +50,8 @@ extension CodeWalk {
     let code = finding.rule == "readingType.unknownNumber" ? "2.10" : key.kind.replyCode
     add(
       finding.rule, min(RuleSeverity(finding.severity), atMost), finding.clause, path,
-      isShape ? finding.message : "\(key.text): \(finding.message)", suggestion: finding.suggestion, code: code, key: key)
+      isShape ? finding.message : "\(key.text): \(finding.message)", suggestion: finding.suggestion, code: code,
+      key: key)
   }
 
   mutating func add(

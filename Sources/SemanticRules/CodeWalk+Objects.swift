@@ -53,7 +53,8 @@ extension CodeWalk {
       return
     }
     judge(text, as: kind, at: object.text("mRID") == text ? "mRID" : "Names/name")
-    for name in object.all("Names").compactMap({ $0.text("name") }) where isCode(name, kind) && !isSame(name, text, kind) {
+    for name in object.all("Names").compactMap({ $0.text("name") })
+    where isCode(name, kind) && !isSame(name, text, kind) {
       add(
         kind.rawValue + ".ambiguous", .warn, kind.clause, path("Names/name"),
         "the mRID is \(text), but a name is \(name)", suggestion: text, code: kind.replyCode)

@@ -29,7 +29,9 @@ extension CodeWalk {
     for finding in findings {
       // Where the quality says that there is no value, the text in its place does not matter.
       let severity = isMissing ? .note : RuleSeverity(finding.severity)
-      add(finding.rule, severity, finding.clause, path("value"), finding.message, suggestion: finding.suggestion, code: "1.8")
+      add(
+        finding.rule, severity, finding.clause, path("value"), finding.message, suggestion: finding.suggestion,
+        code: "1.8")
     }
   }
 
