@@ -35,14 +35,25 @@ extension ServiceCatalog {
   ///
   /// - Throws: `ExportError` with code `.notWritable` or `.badSchema`.
   public func write(to folder: String, address: String) throws {
-    for document in try documents(address: address) {
+    try Self.write(try documents(address: address), to: folder)
+  }
+
+  /// Writes the schemas alone, as they lie in the library, with those of the strongly typed messages.
+  ///
+  /// - Throws: as `write(to:address:)`.
+  public func writeSchemas(to folder: String) throws {
+    try Self.write(try documents(address: "http://127.0.0.1").filter { $0.path.hasSuffix(".xsd") }, to: folder)
+  }
+
+  private static func write(_ documents: [Document], to folder: String) throws {
+    for document in documents {
       var parent = folder
-      try Self.makeFolder(parent)
+      try makeFolder(parent)
       for segment in document.path.split(separator: "/").dropLast() {
         parent += "/" + segment
-        try Self.makeFolder(parent)
+        try makeFolder(parent)
       }
-      try Self.write(document.text, to: folder + "/" + document.path)
+      try write(document.text, to: folder + "/" + document.path)
     }
   }
 

@@ -280,7 +280,8 @@ struct BadInput {
     try await withServer(StubBus(), configure: { $0.headDeadline = .milliseconds(300) }) { port in
       try await withConnection(to: port) { connection in
         for piece in ["POST /soap HTTP/1.1\r\n", "Host: a\r\n", "X-A: b\r\n"] {
-          try await connection.send(piece)
+          // On a busy machine the server may have closed it before all pieces are out: that is what is asked for.
+          guard (try? await connection.send(piece)) != nil else { break }
           try await Task.sleep(for: .milliseconds(50))
         }
         #expect(try await connection.isClosed())

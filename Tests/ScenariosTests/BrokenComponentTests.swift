@@ -61,7 +61,7 @@ struct BrokenComponentTests {
 
   @Test("a head end that answers OK without a reading")
   func emptyReply() async throws {
-    let failure = try await run(.figure16, breaking: "MS", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure16, breaking: "MS", timeLimit: .seconds(8)) { faulty in
       faulty.onAnswer = { request, _ in request.reply(.ok, source: "MS") }
     }
     #expect(failure?.hasPrefix("expected a reading in the answer, there was none") == true)
@@ -79,7 +79,7 @@ struct BrokenComponentTests {
 
   @Test("an MDM that stores readings and does not pass them on")
   func keepsReadings() async throws {
-    let failure = try await run(.figure14, breaking: "MDM", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure14, breaking: "MDM", timeLimit: .seconds(8)) { faulty in
       faulty.hears = { $0.noun != MeterReadings.noun }
     }
     #expect(failure?.hasPrefix("step 4: expected MDM → CIS created MeterReadings; nothing came") == true)
@@ -87,7 +87,7 @@ struct BrokenComponentTests {
 
   @Test("an OMS that does not subscribe")
   func noSubscription() async throws {
-    let failure = try await run(.figure7, breaking: "OMS", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure7, breaking: "OMS", timeLimit: .seconds(8)) { faulty in
       faulty.interests = []
     }
     #expect(
@@ -96,7 +96,7 @@ struct BrokenComponentTests {
 
   @Test("an OMS that passes over what it is told")
   func deafOutageManagement() async throws {
-    let failure = try await run(.figure7, breaking: "OMS", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure7, breaking: "OMS", timeLimit: .seconds(8)) { faulty in
       faulty.hears = { _ in false }
     }
     #expect(
@@ -106,7 +106,7 @@ struct BrokenComponentTests {
 
   @Test("a CIS that loses its notice: all messages are right, what they were to bring about is not")
   func losesNotice() async throws {
-    let failure = try await run(.figure33, breaking: "CIS", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure33, breaking: "CIS", timeLimit: .seconds(8)) { faulty in
       faulty.hears = { _ in false }
     }
     #expect(failure?.hasPrefix("expected the CIS to be told of the disconnect, it was not") == true)
@@ -130,7 +130,7 @@ struct BrokenComponentTests {
 
   @Test("a head end that never comes back: the time it took is told")
   func silent() async throws {
-    let failure = try await run(.figure16, breaking: "MDM", timeLimit: .seconds(4)) { faulty in
+    let failure = try await run(.figure16, breaking: "MDM", timeLimit: .seconds(8)) { faulty in
       faulty.interests = [.serves([.get], [MeterReadings.noun])]
       faulty.inner = Silent()
     }
