@@ -19,7 +19,7 @@ def show(text):
 
 for line in sys.stdin:
     line = line.rstrip()
-    if "error:" in line or line.startswith("warning:"):
+    if "error:" in line:
         show(line + ("\n" if terminal else ""))
         continue
     found = step.match(line)
