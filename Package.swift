@@ -56,6 +56,7 @@ let package = Package(
     target("CIMExport", ["CIMProfiles", "XMLPull"]),
     target("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "XMLPull"]),
     target("MessageBus", ["CIMModel", "IECMessage", logging]),
+    target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
     target(
       "HTTPTransport",
@@ -73,8 +74,8 @@ let package = Package(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Components", "HTTPTransport",
-        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "TerminalDrawing", asyncHTTPClient, lifecycle,
-        logging, nioCore,
+        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "SemanticRules", "TerminalDrawing",
+        asyncHTTPClient, lifecycle, logging, nioCore,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -91,6 +92,7 @@ let package = Package(
     tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
+    tests("SemanticRules", ["CIMCodec", "CIMCodes", "CIMModel", "CIMProfiles", "IECMessage", "SemanticRules"]),
     tests(
       "SQLiteJournal",
       ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -102,7 +104,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
-    tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", logging]),
+    tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,10 +48,16 @@ public struct DecodingLimits: Sendable, Hashable {
   /// Bytes of one element's text. Default 64 MiB.
   public var textLength: Int
 
-  public init(xml: XMLLimits = XMLLimits(), violations: Int = 200, textLength: Int = 64 << 20) {
+  /// Values held at a time for one identity constraint. Default 1,000,000.
+  public var identityValues: Int
+
+  public init(
+    xml: XMLLimits = XMLLimits(), violations: Int = 200, textLength: Int = 64 << 20, identityValues: Int = 1_000_000
+  ) {
     self.xml = xml
     self.violations = violations
     self.textLength = textLength
+    self.identityValues = identityValues
   }
 }
 

@@ -29,12 +29,17 @@ extension ValidationMachine {
     frame.rule = target.rule
     frame.schema = target.schema
     frames.append(frame)
-    if let declaration = target.declaration, declaration.isAbstract {
-      report(
-        "cvc-elt.2", "the element '\(found.name)' is abstract: one of its substitution group must stand here",
-        at: reader.position, path: path(), scope: frame.scope)
+    if reader.attributeCount > 0 { keepNamespaces(reader) }
+    if let declaration = target.declaration {
+      if !declaration.identityConstraints.isEmpty { isConstrained = true }
+      if declaration.isAbstract {
+        report(
+          "cvc-elt.2", "the element '\(found.name)' is abstract: one of its substitution group must stand here",
+          at: reader.position, path: path(), scope: frame.scope)
+      }
     }
     checkAttributes(reader)
+    if isConstrained { openIdentity(reader, namespaceID: namespaceID, declaration: target.declaration) }
     if buildsTree { begin(reader, name: found.name, namespaceID: namespaceID) }
   }
 
@@ -66,9 +71,11 @@ extension ValidationMachine {
     case .lax, .skip:
       keepsText = !frame.hasChildren
     }
+    if isConstrained { closeIdentity(value, frame) }
     if buildsTree { finish(keepsText ? value : [], frame) }
     text.removeLast(text.count - frame.textStart)
     siblings.removeLast(siblings.count - frame.siblingStart)
+    if ownNamespaces.last?.depth == frames.count { ownNamespaces.removeLast() }
     frames.removeLast()
   }
 

@@ -26,7 +26,8 @@ extension ValidationMachine {
       return
     }
     if value.isEmpty && !frame.hasChildren && (frame.fixed != nil || frame.defaultValue != nil) { return }
-    let namespaces = ReaderNamespaces(table: reader.namespaces)
+    var namespaces = ReaderNamespaces(table: reader.namespaces)
+    if let own = ownNamespaces.last, own.depth == frames.count { namespaces = own.namespaces }
     let problem = value.withUnsafeBufferPointer { type.check($0, namespaces: namespaces) }
     if let problem {
       report(
@@ -42,6 +43,24 @@ extension ValidationMachine {
       }
     }
     if type.isID || type.isIDREF || type.isIDREFS { identify(value, type, reader, scope: frame.scope) }
+  }
+
+  /// Remembers the prefixes in force in the start tag whose frame was pushed last, where its value needs them.
+  mutating func keepNamespaces(_ reader: borrowing XMLReader) {
+    var i = 0
+    while i < reader.attributeCount && !reader.attributeIsDeclaration(i) { i += 1 }
+    guard i < reader.attributeCount, let frame = frames.last else { return }
+    var type: SimpleType?
+    switch frame.rule {
+    case .simple(let simple): type = simple
+    case .complex(let id):
+      if let schema = schemas[frame.schema], case .simple(let simple) = schema.complexTypes[Int(id)].content {
+        type = simple
+      }
+    case .lax, .skip: break
+    }
+    guard let type, type.holdsQualifiedNames else { return }
+    ownNamespaces.append((frames.count, ReaderNamespaces(table: reader.namespaces)))
   }
 
   private mutating func identify(
@@ -237,6 +256,18 @@ extension ValidationMachine {
       report(
         "cvc-complex-type.3.2.2", "no schema declares the attribute '\(local)'", at: reader.attributePosition(i),
         path: path(leaf: "@" + local), scope: frame.scope)
+    }
+  }
+}
+
+extension SimpleType {
+  /// Whether values mean something only together with the prefixes in force.
+  fileprivate var holdsQualifiedNames: Bool {
+    switch variety {
+    case .any: false
+    case .atomic(let primitive): primitive == .QName || primitive == .NOTATION
+    case .list(let item): item.holdsQualifiedNames
+    case .union(let members): members.contains(where: \.holdsQualifiedNames)
     }
   }
 }

@@ -28,6 +28,12 @@ struct ValidationMachine {
   var isTruncated = false
   var siblings: [SiblingCount] = []
   var identifiers = IdentifierTable()
+  var identity = IdentityTracker()
+  /// Whether an identity constraint is open; all that documents without constraints pay for them.
+  var isConstrained = false
+  /// Declarations that elements with qualified names as their value make themselves: at the end tag the reader has
+  /// forgotten them.
+  var ownNamespaces: [(depth: Int, namespaces: ReaderNamespaces)] = []
 
   init(resolver: any SchemaResolver, limits: DecodingLimits, buildsTree: Bool) {
     self.resolver = resolver

@@ -4,7 +4,7 @@ public import IECMessage
 import Logging
 
 extension Bus {
-  /// Takes a message: judges it by the envelope's rules, routes it by verb and noun, and makes it durable.
+  /// Takes a message: judges it by the rules, routes it by verb and noun, and makes it durable.
   ///
   /// A synchronous request is answered by the participant that serves it, at the latest after
   /// `BusConfiguration.syncDeadline` (FAILED 4.1). Requests that break a rule or find no route are answered FAILED and
@@ -24,7 +24,7 @@ extension Bus {
   ) async throws -> Outcome {
     let intake = Intake(message: message, sender: sender, received: .now(), raw: raw)
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
-    if let refusal = await judge(intake) { return try await refuse(intake, refusal) }
+    if let refusal = await judge(intake) { return try await refuse(intake, refusal.cause, refusal.errors) }
     guard let header = message.header else {
       return try await refuse(intake, .init(code: "1.5", reason: "the message has no Header"))
     }
@@ -165,7 +165,16 @@ extension Bus {
 
   // MARK: Refusals
 
-  private nonisolated func judge(_ intake: Intake) async -> NewEntry.Cause? {
+  /// Why a message is refused, and the errors of the reply where there is more than one thing to say.
+  private struct Refusal {
+    /// Errors of one reply; the sender is not told of more.
+    static let limit = 16
+
+    var cause: NewEntry.Cause
+    var errors: [ReplyError] = []
+  }
+
+  private nonisolated func judge(_ intake: Intake) async -> Refusal? {
     var context = configuration.ruleContext
     context.partner = intake.sender.rawValue
     context.now = intake.received
@@ -175,11 +184,43 @@ extension Bus {
     for finding in findings where finding.severity != .note {
       logger.debug("\(finding.rule): \(finding.message)", metadata: ["from": "\(intake.sender)"])
     }
-    return findings.first { $0.severity == .reject }.map { .init(code: $0.replyCode, reason: $0.message) }
+    if let first = findings.first(where: { $0.severity == .reject }) {
+      return Refusal(cause: .init(code: first.replyCode, reason: first.message))
+    }
+    return judgeContent(intake)
   }
 
-  private nonisolated func refuse(_ intake: Intake, _ cause: NewEntry.Cause) async throws -> Outcome {
+  private nonisolated func judgeContent(_ intake: Intake) -> Refusal? {
+    guard let report = configuration.contentRules?.check(intake.message), !report.findings.isEmpty else { return nil }
+    let context: Logger.Metadata = [
+      "from": "\(intake.sender)", "messageID": "\(intake.message.header?.messageID ?? "")",
+    ]
+    for finding in report.findings {
+      logger.debug(
+        "\(finding.severity.rawValue) \(finding.rule) at \(finding.path): \(finding.message)", metadata: context)
+    }
+    let rejects = report.findings.filter { $0.severity == .reject }
+    if let first = rejects.first {
+      let errors = rejects.prefix(Refusal.limit).map { finding in
+        ReplyError(
+          code: finding.replyCode, level: .fatal, reason: finding.message,
+          details: finding.path + (finding.suggestion.map { "; probably \($0)" } ?? ""))
+      }
+      return Refusal(cause: .init(code: first.replyCode, reason: "\(first.message) at \(first.path)"), errors: errors)
+    }
+    // One line a message: a partner with odd codes has them in all its messages.
+    if let warning = report.findings.first(where: { $0.severity == .warn }) {
+      let more = report.findings.count > 1 ? ", and \(report.findings.count - 1) more findings" : ""
+      logger.info("\(warning.rule) at \(warning.path): \(warning.message)\(more)", metadata: context)
+    }
+    return nil
+  }
+
+  private nonisolated func refuse(
+    _ intake: Intake, _ cause: NewEntry.Cause, _ errors: [ReplyError] = []
+  ) async throws -> Outcome {
     var reply = intake.message.failure(cause.code, reason: cause.reason, source: configuration.name)
+    if !errors.isEmpty { reply.reply?.errors = errors }
     // Without a header there is nothing to tie a ResponseMessage to.
     if intake.message.header == nil { reply = Message(kind: .fault, reply: reply.reply) }
     var refused = try entry(intake, state: .dead)

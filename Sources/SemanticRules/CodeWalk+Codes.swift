@@ -45,14 +45,20 @@ extension CodeWalk {
 
   /// - Parameter atMost: the gravest severity it may have here.
   mutating func tell(_ finding: CodeFinding, about key: CodeKey, at path: String, atMost: RuleSeverity = .reject) {
-    let isShape = finding.rule.hasSuffix(".shape") || finding.rule.hasSuffix(".canonical")
+    var message = finding.message
+    if finding.rule.hasSuffix(".shape") {
+      if message.hasPrefix("part ") { message = "\(quoted(key.text)) is no \(key.kind.title): \(message)" }
+    } else if !finding.rule.hasSuffix(".canonical") {
+      message = "\(key.text): \(message)"
+    }
     // An unknown number does not make a code malformed: it is one that is not supported here.
     let code = finding.rule == "readingType.unknownNumber" ? "2.10" : key.kind.replyCode
     add(
-      finding.rule, min(RuleSeverity(finding.severity), atMost), finding.clause, path,
-      isShape ? finding.message : "\(key.text): \(finding.message)", suggestion: finding.suggestion, code: code,
-      key: key)
+      finding.rule, min(RuleSeverity(finding.severity), atMost), finding.clause, path, message,
+      suggestion: finding.suggestion, code: code, key: key)
   }
+
+  func quoted(_ text: String) -> String { "'" + String(text.prefix(40)) + (text.count > 40 ? "…'" : "'") }
 
   mutating func add(
     _ rule: String, _ severity: RuleSeverity, _ clause: String, _ path: String, _ message: String,
@@ -68,6 +74,17 @@ extension CodeWalk {
 extension CodeExplanation.Kind {
   /// Annex B has codes of its own for reading types only; 1.8 says that the message is not valid.
   var replyCode: String { self == .readingType ? "2.6" : "1.8" }
+
+  /// The kind in words, for messages.
+  var title: String {
+    switch self {
+    case .readingType: "reading type"
+    case .readingQuality: "reading quality"
+    case .endDeviceEvent: "end device event"
+    case .endDeviceControl: "end device control"
+    case .replyCode: "reply code"
+    }
+  }
 }
 
 extension RuleSeverity {

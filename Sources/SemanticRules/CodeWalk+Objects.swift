@@ -66,8 +66,6 @@ extension CodeWalk {
     kind == .readingType ? ReadingType(a) == ReadingType(b) : a == b
   }
 
-  private func quoted(_ text: String) -> String { "'" + String(text.prefix(40)) + (text.count > 40 ? "…'" : "'") }
-
   // MARK: Parts
 
   /// An element of such an object and the number that the code has in its place.

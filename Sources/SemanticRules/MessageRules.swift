@@ -22,9 +22,26 @@ public struct MessageRules: Sendable {
   /// - Returns: findings of the envelope first; `codes.limit` of each at most.
   public func check(_ message: Message?, in root: Element, context: RuleContext = RuleContext()) -> RuleReport {
     var list = FindingList(limit: codes.limit)
-    for finding in message.map({ envelope.check($0, context: context) }) ?? [] { list.add(finding) }
+    if let message {
+      let place = place(ofMessageIn: root)
+      for var finding in envelope.check(message, context: context) {
+        // The rules know the generic root only; the document may have a typed one, in SOAP or in a wrapper.
+        finding.path = place + finding.path.dropFirst(message.kind.rawValue.count + 1)
+        list.add(finding)
+      }
+    }
     let report = codes.check(root)
     return RuleReport(
       findings: list.findings + report.findings, isTruncated: list.isTruncated || report.isTruncated)
+  }
+
+  private func place(ofMessageIn root: Element) -> String {
+    var place = "/" + root.name
+    var here = root
+    if here.name == "Envelope", let body = here["Body"], let first = body.children.first {
+      place += "/Body/" + first.name
+      here = first
+    }
+    return here["Header"] == nil && here["message"] != nil ? place + "/message" : place
   }
 }

@@ -217,10 +217,28 @@ struct SchemaFeatureTests {
       ("<xs:element name='a'/><xs:element name='a'/>", "schema.duplicate"),
       ("<xs:include schemaLocation='gone.xsd'/>", "schema.not-found"),
       ("<xs:include schemaLocation='http://e.org/x.xsd'/>", "schema.not-found"),
-      ("<xs:redefine schemaLocation='t.xsd'/>", "schema.unsupported"),
+      ("<xs:redefine schemaLocation='gone.xsd'/>", "schema.not-found"),
+      ("<xs:element name='a' default='x' type='xs:int'/>", "schema.malformed"),
+      ("<xs:element name='a' default='1' fixed='1' type='xs:int'/>", "schema.malformed"),
       (
-        "<xs:element name='a'><xs:complexType><xs:sequence/></xs:complexType><xs:key name='k'><xs:selector xpath='.'/></xs:key></xs:element>",
-        "schema.unsupported"
+        "<xs:element name='a' fixed='x'><xs:complexType><xs:sequence/></xs:complexType></xs:element>",
+        "schema.malformed"
+      ),
+      ("<xs:element name='a' fixed='x' type='xs:ID'/>", "schema.malformed"),
+      ("<xs:attribute name='a' fixed='2020-13-01' type='xs:date'/>", "schema.malformed"),
+      (
+        "<xs:attributeGroup name='g'><xs:attribute name='a' default='1' use='required'/></xs:attributeGroup><xs:complexType name='T'><xs:attributeGroup ref='g'/></xs:complexType>",
+        "schema.malformed"
+      ),
+      ("<xs:element name='a' type='xs:NOTATION'/>", "schema.malformed"),
+      ("<xs:attribute name='a' type='xs:NOTATION'/>", "schema.malformed"),
+      (
+        "<xs:simpleType name='n'><xs:restriction base='xs:NOTATION'><xs:enumeration value='gif'/></xs:restriction></xs:simpleType>",
+        "schema.unresolved"
+      ),
+      (
+        "<xs:simpleType name='s'><xs:restriction base='xs:string'><xs:maxLength value='5' fixed='true'/></xs:restriction></xs:simpleType><xs:simpleType name='t'><xs:restriction base='s'><xs:maxLength value='4'/></xs:restriction></xs:simpleType>",
+        "schema.malformed"
       ),
       (
         "<xs:complexType name='A'><xs:complexContent><xs:extension base='A'/></xs:complexContent></xs:complexType>",

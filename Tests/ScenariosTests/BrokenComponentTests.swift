@@ -137,7 +137,7 @@ struct BrokenComponentTests {
     #expect(
       failure
         == "step 1: expected CIS → MDM get MeterReadings with reply OK; the request was sent, no reply came, within "
-        + "4.0 seconds")
+        + "8.0 seconds")
   }
 
   private struct Silent: Participant {

@@ -32,6 +32,15 @@ extension SchemaBuild {
         name: SchemaName(isGlobal || isQualified ? document.targetNamespace : "", name), type: type, isRequired: false,
         isProhibited: false, fixed: nil, defaultValue: nil, documentation: node.documentation)
     }
+    try checkNotation(use.type, at: node, in: document)
+    try noteValueConstraint(of: node, type: .simple(use.type), in: document)
+    if let declared = use.fixed, node.attributes["default"] != nil || node.attributes["fixed"] != nil {
+      let namespaces = SchemaNodeNamespaces(prefixes: node.prefixes)
+      guard let own = node.attributes["fixed"], use.type.areEqual(own, declared, namespaces: namespaces) else {
+        throw document.error(
+          .malformed, "the attribute '\(use.name.local)' is fixed to '\(declared)' where it is declared", node)
+      }
+    }
     if let fixed = node.attributes["fixed"] { use.fixed = fixed }
     if let value = node.attributes["default"] { use.defaultValue = value }
     use.isRequired = node.attributes["use"] == "required"

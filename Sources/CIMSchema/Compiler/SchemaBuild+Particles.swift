@@ -34,10 +34,6 @@ extension SchemaBuild {
     guard let local = node.attributes["name"] else {
       throw document.error(.malformed, "an element needs a name or a ref", node)
     }
-    for constraint in node.components where ["key", "keyref", "unique"].contains(constraint.name) {
-      throw document.error(
-        .unsupported, "the identity constraint '\(constraint.name)' is not supported by this version", constraint)
-    }
     let isQualified = node.attributes["form"].map { $0 == "qualified" } ?? document.qualifiesElements
     let name = SchemaName(isGlobal || isQualified ? document.targetNamespace : "", local)
     let type: TypeReference
@@ -58,12 +54,15 @@ extension SchemaBuild {
     } else {
       type = .any
     }
+    if case .simple(let simple) = type { try checkNotation(simple, at: node, in: document) }
+    try noteValueConstraint(of: node, type: type, in: document)
     let (min, max) = isGlobal ? (1, 1) : try occurrence(of: node, in: document)
     return ElementDeclaration(
       name: name, symbol: symbol(name), type: type, isGlobal: isGlobal, isNillable: flag(node, "nillable"),
       isAbstract: flag(node, "abstract"), fixed: node.attributes["fixed"], defaultValue: node.attributes["default"],
-      block: derivationSet(node.attributes["block"] ?? document.root.attributes["blockDefault"]), minOccurs: min,
-      maxOccurs: max, documentation: node.documentation, status: node.status)
+      block: derivationSet(node.attributes["block"] ?? document.root.attributes["blockDefault"]),
+      identityConstraints: try identityConstraints(of: node, in: document), minOccurs: min, maxOccurs: max,
+      documentation: node.documentation, status: node.status)
   }
 
   // MARK: Particles
@@ -82,6 +81,7 @@ extension SchemaBuild {
     switch node.name {
     case "element":
       if let text = node.attributes["ref"] {
+        _ = try identityConstraints(of: node, in: document)
         let id = try globalElement(try resolve(text, at: node, in: document), usedBy: (node, document))
         return .element(id, min: min, max: max)
       }

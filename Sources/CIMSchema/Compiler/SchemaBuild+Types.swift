@@ -67,9 +67,12 @@ extension SchemaBuild {
       switch how.name {
       case "restriction":
         let base: SimpleType
-        do throws(SchemaError) { base = try restrictionBase(how, in: document) } catch { throw wrapped(error) }
+        do throws(SchemaError) {
+          base = try restrictionBase(how, in: document)
+          try checkNotationNames(how, base: base, in: document)
+        } catch { throw wrapped(error) }
         return try SimpleType(
-          restricting: base, name: name, facets: facets(of: how),
+          restricting: base, name: name, facets: facets(of: how), fixed: fixedFacets(of: how),
           namespaces: SchemaNodeNamespaces(prefixes: how.prefixes))
       case "list":
         let item: SimpleType
@@ -158,6 +161,11 @@ extension SchemaBuild {
     return facets
   }
 
+  /// The facets that types derived from this one must leave as they are.
+  private func fixedFacets(of node: SchemaNode) -> Set<Facet.Kind> {
+    Set(node.components.filter { flag($0, "fixed") }.compactMap { Facet.Kind(rawValue: $0.name) })
+  }
+
   // MARK: Complex types
 
   /// Fills in a reserved complex type; its base is filled in first.
@@ -231,7 +239,7 @@ extension SchemaBuild {
         if let inline = how.first("simpleType") { simple = try simpleType(inline, in: document, name: nil) }
         do throws(SimpleTypeError) {
           simple = try SimpleType(
-            restricting: simple, name: nil, facets: try facets(of: how),
+            restricting: simple, name: nil, facets: try facets(of: how), fixed: fixedFacets(of: how),
             namespaces: SchemaNodeNamespaces(prefixes: how.prefixes))
         } catch { throw document.error(.malformed, error.message, how) }
       }

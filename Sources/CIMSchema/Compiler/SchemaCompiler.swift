@@ -63,6 +63,21 @@ final class SchemaBuild {
   var complexTypeSources: [Definition] = []
   var complexTypeState: [WorkState] = []
 
+  /// The references of redefinitions to what they replace.
+  var redirections: [ObjectIdentifier: SchemaName] = [:]
+  var hiddenNames: Set<SchemaName> = []
+  /// Definitions that replace others.
+  var replaced: Set<ObjectIdentifier> = []
+  /// The files that each file includes or redefines.
+  var inclusions: [String: [String]] = [:]
+  var notationNames: Set<SchemaName> = []
+
+  // Identity constraints by name and by the declaration that carries them, and the keyrefs among them.
+  var constraintIDs: [SchemaName: Int32] = [:]
+  var constraintRanges: [ObjectIdentifier: Range<Int32>] = [:]
+  var references: [(index: Int, refer: SchemaName, node: SchemaNode, document: SchemaDocument)] = []
+  var valueConstraints: [ValueConstraint] = []
+
   /// An error on its way through code that throws the simple types' own.
   var pendingError: SchemaError?
 
@@ -120,8 +135,7 @@ final class SchemaBuild {
       {
         try load(path, chameleon: nil, requestedBy: (document, node))
       }
-    case "redefine":
-      throw document.error(.unsupported, "redefine is not supported: write the redefined components out", node)
+    case "redefine": try redefine(node, in: document)
     case "element":
       try define(node, in: document, among: \.elementDefinitions, kind: "element")
       if let head = node.attributes["substitutionGroup"] {
@@ -133,12 +147,12 @@ final class SchemaBuild {
     case "group": try define(node, in: document, among: \.groupDefinitions, kind: "group")
     case "attributeGroup":
       try define(node, in: document, among: \.attributeGroupDefinitions, kind: "attribute group")
-    case "notation": break
+    case "notation": notationNames.insert(try globalName(of: node, in: document))
     default: throw document.error(.malformed, "'\(node.name)' cannot stand at the top of a schema", node)
     }
   }
 
-  private func location(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> String {
+  func location(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> String {
     guard let location = node.attributes["schemaLocation"] else {
       throw document.error(.malformed, "'\(node.name)' needs a schemaLocation", node)
     }
@@ -146,6 +160,7 @@ final class SchemaBuild {
       throw document.error(
         .notFound, "'\(location)' lies outside the schema set; nothing is fetched: put the file into the set", node)
     }
+    inclusions[document.file, default: []].append(path)
     return path
   }
 
@@ -173,6 +188,7 @@ final class SchemaBuild {
 
   /// A QName in a schema document.
   func resolve(_ text: String, at node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> SchemaName {
+    if let hidden = redirections[ObjectIdentifier(node)] { return hidden }
     let trimmed = text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined()
     let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     switch parts.count {
@@ -214,5 +230,8 @@ final class SchemaBuild {
       next += 1
     }
     try compileContentModels()
+    try resolveKeyReferences()
+    try checkValueConstraints()
+    forgetRedefined()
   }
 }

@@ -13,6 +13,8 @@ public struct Schema: Sendable {
   public internal(set) var namedSimpleTypes: [SchemaName: SimpleType] = [:]
   /// Global attributes, for wildcards.
   public internal(set) var globalAttributes: [SchemaName: AttributeUse] = [:]
+  /// Keys, uniqueness and references; element declarations say which are theirs.
+  public internal(set) var identityConstraints: [IdentityConstraint] = []
   /// Namespaces of the documents that were compiled.
   public internal(set) var targetNamespaces: Set<String> = []
   /// What the root document says of itself.
@@ -43,6 +45,8 @@ public struct ElementDeclaration: Sendable {
   public var defaultValue: String?
   /// Derivations that xsi:type and substitution must not use: "extension", "restriction", "substitution".
   public var block: Set<String>
+  /// Places in `Schema.identityConstraints`.
+  public var identityConstraints: Range<Int32>
   /// As declared at the place of use; for global elements 1 and 1.
   public var minOccurs: Int
   /// Nil: unbounded.

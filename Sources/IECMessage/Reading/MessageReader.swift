@@ -17,7 +17,12 @@ public struct MessageReader: Sendable {
 
   /// Judges a document: well-formedness, SOAP, envelope, profile. What is wrong is in the result; nothing is thrown.
   public func read(_ bytes: [UInt8]) -> Inspection {
-    inspect(DocumentDecoder.decode(bytes, resolver: schemas, limits: limits.decoding))
+    inspect(decode(bytes))
+  }
+
+  /// Decodes a document, for callers that want its tree beside the judgement: hand it to `inspect`.
+  public func decode(_ bytes: [UInt8]) -> DecodedDocument {
+    DocumentDecoder.decode(bytes, resolver: schemas, limits: limits.decoding)
   }
 
   /// A decoder for a message whose bytes come in pieces; hand what it made to `inspect`.

@@ -60,8 +60,24 @@ struct Judgement {
   mutating func find(_ rule: RuleID, _ severity: RuleSeverity, _ clause: String, _ code: String, _ text: String) {
     findings.append(
       RuleFinding(
-        rule: rule, severity: severities[rule] ?? severity, clause: clause, message: text, replyCode: code))
+        rule: rule, severity: severities[rule] ?? severity, clause: clause, path: path(of: rule), message: text,
+        replyCode: code))
   }
+
+  /// Where in the envelope what a rule judges stands.
+  private func path(of rule: RuleID) -> String {
+    let root = "/" + message.kind.rawValue
+    if message.header == nil, rule == "R1" { return root }
+    return root + (Self.places[rule].map { "/" + $0 } ?? "")
+  }
+
+  private static let places: [RuleID: String] = [
+    "R1": "Header/Verb", "R2": "Header/Noun", "R3": "Request", "R4": "Payload", "R5": "Payload", "R6": "Header/Noun",
+    "R7": "Header/ReplyAddress", "R8": "Header/Verb", "R9": "Reply", "R10": "Reply", "R11": "Reply",
+    "R12": "Payload/OperationSet", "R13": "Payload/OperationSet", "R14": "Payload", "R15": "Payload/Compressed",
+    "R16": "Request/StartTime", "R17": "Header/Timestamp", "R18": "Header/ReplayDetection", "R19": "Header/MessageID",
+    "R20": "Header/CorrelationID", "R22": "Reply/Error/code", "R23": "Payload/Format", "R24": "Header/Source",
+  ]
 
   var isRequest: Bool {
     message.kind == .request || message.kind == .message && message.header?.verb.role == .request

@@ -22,6 +22,13 @@ extension Judgement {
     {
       find("R2", .warn, EnvelopeRules.Clause.header, "2.5", "the Noun is \(header.noun), but the payload is \(other)")
     }
+    // Of execute, R6 says the same.
+    if case .operationSet? = message.payload?.content, !header.noun.hasSuffix("OperationSet"),
+      header.verb != .execute, header.verb != .executed
+    {
+      find(
+        "R2", .warn, EnvelopeRules.Clause.header, "2.5", "the Noun is \(header.noun), but the payload is OperationSet")
+    }
     checkExecute(header)
   }
 
@@ -125,7 +132,7 @@ extension Judgement {
 }
 
 /// 8-4-4-4-12 hexadecimal digits, with or without "urn:uuid:" or an underscore before them.
-func isUUID(_ text: String) -> Bool {
+package func isUUID(_ text: String) -> Bool {
   var digits = Substring(text)
   for prefix in ["urn:uuid:", "_"] where digits.hasPrefix(prefix) { digits = digits.dropFirst(prefix.count) }
   let groups = digits.split(separator: "-", omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
-// What the semantic rules of the envelope say about a message.
+// What the semantic rules say about a message.
 
-/// The name of a rule: "R1" to "R24".
+/// The name of a rule: "R1" to "R24" of the envelope, or that of a rule on content, e.g. "readingType.kindUnit".
 public struct RuleID: Sendable, Hashable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
   public var rawValue: String
   public init(_ rawValue: String) { self.rawValue = rawValue }
@@ -32,16 +32,25 @@ public struct RuleFinding: Sendable, Hashable {
   public var severity: RuleSeverity
   /// Where the standard says so, e.g. "IEC 61968-100, 5.2.5".
   public var clause: String
+  /// Where it is, e.g. "/EventMessage/Payload/MeterReadings/MeterReading[2]/Readings/ReadingType/@ref".
+  public var path: String
   /// One plain sentence with the values at fault.
   public var message: String
+  /// What was probably meant, e.g. another code; nil where nothing is obvious.
+  public var suggestion: String?
   /// Row of the reply code table (IEC 61968-9, Annex B) with which a reject is answered, e.g. "1.6".
   public var replyCode: String
 
-  public init(rule: RuleID, severity: RuleSeverity, clause: String, message: String, replyCode: String) {
+  public init(
+    rule: RuleID, severity: RuleSeverity, clause: String, path: String = "/", message: String,
+    suggestion: String? = nil, replyCode: String
+  ) {
     self.rule = rule
     self.severity = severity
     self.clause = clause
+    self.path = path
     self.message = message
+    self.suggestion = suggestion
     self.replyCode = replyCode
   }
 }

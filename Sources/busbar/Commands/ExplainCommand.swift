@@ -15,7 +15,7 @@ struct ExplainCommand: ParsableCommand {
                 busbar explain --build "15-minute delta forward active energy kWh"
                 busbar explain --list                 the tables;  --list measurementKind prints one
 
-      Exit code 0: explained; 1: at least one code is malformed.
+      Exit code 0: explained; 1: at least one code is malformed; 2: a table could not be read.
       """)
 
   @Argument(help: "Codes.", completion: .custom { _, _, prefix in CodeTables.standard.completions(for: prefix) })
@@ -33,13 +33,21 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "text for people, json for machines: one object per line.")
   var format: OutputFormat = .text
 
+  @OptionGroup var tableOptions: CodeTableOptions
+
   func validate() throws {
     if codes.isEmpty && build == nil && !isList { throw ValidationError("Name a code, or say --build or --list.") }
     if limit < 1 { throw ValidationError("--limit must be at least 1.") }
   }
 
   func run() throws {
-    let tables = CodeTables.standard
+    let tables: CodeTables
+    do {
+      tables = try tableOptions.tables()
+    } catch {
+      Terminal.warn("busbar: \(error)")
+      throw ExitStatus.notRun
+    }
     if let build {
       try propose(build, tables)
     } else if isList {

@@ -1,5 +1,6 @@
 // busbar serve: the bus.
 import ArgumentParser
+import CIMCodes
 import HTTPTransport
 import IECMessage
 import MessageBus
@@ -52,6 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Elements of a message open at the same time.")
   var maxDepth: Int = 64
 
+  @OptionGroup var tableOptions: CodeTableOptions
+
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: LogLevel = .notice
 
@@ -75,9 +78,16 @@ struct ServeCommand: AsyncParsableCommand {
     http.host = host
     http.port = port
     http.bodyLimit = maxBytes
+    let tables: CodeTables
+    do {
+      tables = try tableOptions.tables()
+    } catch {
+      Terminal.warn("busbar: \(error)")
+      throw ExitStatus.notRun
+    }
     let server = BusbarServer(
       dataFolder: data, http: http, simulatedMeters: simulate, seed: seed, partners: try partners(),
-      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth),
+      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), codeTables: tables,
       onListening: { Terminal.line("listening on \($0)") })
     do {
       try await server.run()

@@ -48,7 +48,8 @@ struct SchemaTree {
     case .element(let id, let min, let max):
       let element = schema.elements[Int(id)]
       let many = max.map(String.init) ?? "*"
-      entries.append((mark + "\(element.name.local) [\(min)..\(many)]" + typeName(element.type), text(element), element.type))
+      entries.append(
+        (mark + "\(element.name.local) [\(min)..\(many)]" + typeName(element.type), text(element), element.type))
     case .any(_, let min, let max):
       entries.append((mark + "any other element [\(min)..\(max.map(String.init) ?? "*")]", "", nil))
     case .sequence(let parts, _, _), .all(let parts, _):
@@ -67,7 +68,8 @@ struct SchemaTree {
     case .simple(let simple): return " : \(simple.name ?? "…")"
     case .complex(let id):
       let complex = schema.complexTypes[Int(id)]
-      let isReference = complex.name == nil && complex.particle == nil && complex.attributes.map(\.name.local) == ["ref"]
+      let isReference =
+        complex.name == nil && complex.particle == nil && complex.attributes.map(\.name.local) == ["ref"]
       return isReference ? " : @ref" : complex.name.map { " : \($0.local)" } ?? ""
     case .any: return ""
     }

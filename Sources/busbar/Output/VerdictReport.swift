@@ -3,7 +3,7 @@ import CIMCodec
 import IECMessage
 
 enum VerdictReport {
-  static func json(_ file: String, _ inspection: Inspection) -> JSONText {
+  static func json(_ file: String, _ inspection: Inspection, _ report: RuleReport) -> JSONText {
     .object([
       ("file", .string(file)),
       ("verdict", .string(inspection.verdict.rawValue)),
@@ -21,6 +21,16 @@ enum VerdictReport {
             .object([("line", .number($0.line)), ("path", .string($0.path)), ("message", .string($0.message))])
           })
       ),
+      ("findings", .array(report.findings.map(finding))),
+      ("findingsTruncated", .bool(report.isTruncated)),
+    ])
+  }
+
+  private static func finding(_ finding: RuleFinding) -> JSONText {
+    .object([
+      ("severity", .string(finding.severity.rawValue)), ("rule", .string(finding.rule.rawValue)),
+      ("clause", .string(finding.clause)), ("path", .string(finding.path)), ("message", .string(finding.message)),
+      ("suggestion", JSONText(finding.suggestion)), ("replyCode", .string(finding.replyCode)),
     ])
   }
 
@@ -47,7 +57,7 @@ enum VerdictReport {
     ])
   }
 
-  static func text(_ file: String, _ inspection: Inspection, color: Bool) -> String {
+  static func text(_ file: String, _ inspection: Inspection, _ report: RuleReport, color: Bool) -> String {
     func paint(_ text: String, _ code: String) -> String { color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
     let mark: String
     switch inspection.verdict {
@@ -66,6 +76,14 @@ enum VerdictReport {
       text +=
         paint("      at \(violation.path)   rule \(violation.rule)   reply code \(violation.replyCode)", "2") + "\n"
     }
+    let colors: [RuleSeverity: String] = [.reject: "31", .warn: "33", .note: "36"]
+    for finding in report.findings {
+      let probably = finding.suggestion.map { "; probably \($0)" } ?? ""
+      text += "  \(paint(finding.severity.rawValue, colors[finding.severity] ?? "0"))  \(finding.message)\(probably)\n"
+      let source = "at \(finding.path)   rule \(finding.rule) (\(finding.clause))   reply code \(finding.replyCode)"
+      text += paint("      " + source, "2") + "\n"
+    }
+    if report.isTruncated { text += "  there are more findings\n" }
     return text
   }
 }

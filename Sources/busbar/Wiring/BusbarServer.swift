@@ -1,4 +1,5 @@
 // Puts the server together: journal, bus, HTTP, and the components that run inside.
+import CIMCodes
 import CIMExport
 import CIMProfiles
 import Components
@@ -7,6 +8,7 @@ import IECMessage
 import Logging
 import MessageBus
 import SQLiteJournal
+import SemanticRules
 import ServiceLifecycle
 import UnixSignals
 
@@ -19,6 +21,8 @@ struct BusbarServer {
   var seed: UInt64 = 1
   var partners: [Partner] = []
   var readLimits = ReadLimits()
+  /// What the codes of messages are judged by.
+  var codeTables = CodeTables.standard
   /// Called with the address once connections are taken.
   var onListening: @Sendable (String) async -> Void
   /// Runs beside the server once it listens; when it returns the server stops.
@@ -30,7 +34,10 @@ struct BusbarServer {
   func run() async throws {
     let logger = Logger(label: "busbar")
     let journal = try SQLiteJournal(folder: dataFolder)
-    let bus = Bus(journal: journal, coder: MessageXMLCoder(), logger: logger)
+    var busConfiguration = BusConfiguration()
+    busConfiguration.ruleContext = .standard
+    busConfiguration.contentRules = CodeRules(tables: codeTables)
+    let bus = Bus(journal: journal, coder: MessageXMLCoder(), configuration: busConfiguration, logger: logger)
     let reader = MessageReader(limits: readLimits)
     let writer = MessageWriter()
     let client = PartnerClient(logger: logger)
