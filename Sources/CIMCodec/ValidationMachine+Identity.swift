@@ -138,16 +138,7 @@ extension ValidationMachine {
 
   private mutating func finish(_ match: IdentityTracker.FieldMatch, _ value: ArraySlice<UInt8>, _ frame: Frame) {
     let definition = identity.activations[identity.contexts[match.context].activation].definition
-    var type: SimpleType?
-    switch frame.rule {
-    case .simple(let simple): type = simple
-    case .complex(let id):
-      if let schema = schemas[frame.schema], case .simple(let simple) = schema.complexTypes[Int(id)].content {
-        type = simple
-      }
-    case .lax, .skip: break
-    }
-    guard let type else {
+    guard let type = valueType(of: frame) else {
       identity.contexts[match.context].isSpoilt = true
       report(
         "cvc-id.3", "'\(frame.name)' is a field of '\(definition.name.local)' and must hold a value, not elements",

@@ -45,21 +45,25 @@ extension ValidationMachine {
     if type.isID || type.isIDREF || type.isIDREFS { identify(value, type, reader, scope: frame.scope) }
   }
 
+  /// The type of an element's text; nil where the element holds elements, or is held against nothing.
+  func valueType(of frame: Frame) -> SimpleType? {
+    switch frame.rule {
+    case .simple(let simple): return simple
+    case .complex(let id):
+      guard let schema = schemas[frame.schema], case .simple(let simple) = schema.complexTypes[Int(id)].content else {
+        return nil
+      }
+      return simple
+    case .lax, .skip: return nil
+    }
+  }
+
   /// Remembers the prefixes in force in the start tag whose frame was pushed last, where its value needs them.
   mutating func keepNamespaces(_ reader: borrowing XMLReader) {
     var i = 0
     while i < reader.attributeCount && !reader.attributeIsDeclaration(i) { i += 1 }
     guard i < reader.attributeCount, let frame = frames.last else { return }
-    var type: SimpleType?
-    switch frame.rule {
-    case .simple(let simple): type = simple
-    case .complex(let id):
-      if let schema = schemas[frame.schema], case .simple(let simple) = schema.complexTypes[Int(id)].content {
-        type = simple
-      }
-    case .lax, .skip: break
-    }
-    guard let type, type.holdsQualifiedNames else { return }
+    guard let type = valueType(of: frame), type.holdsQualifiedNames else { return }
     ownNamespaces.append((frames.count, ReaderNamespaces(table: reader.namespaces)))
   }
 

@@ -41,13 +41,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tables: CodeTables
-    do {
-      tables = try tableOptions.tables()
-    } catch {
-      Terminal.warn("busbar: \(error)")
-      throw ExitStatus.notRun
-    }
+    let tables = try tableOptions.tables()
     if let build {
       try propose(build, tables)
     } else if isList {

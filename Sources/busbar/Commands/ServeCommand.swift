@@ -78,13 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
     http.host = host
     http.port = port
     http.bodyLimit = maxBytes
-    let tables: CodeTables
-    do {
-      tables = try tableOptions.tables()
-    } catch {
-      Terminal.warn("busbar: \(error)")
-      throw ExitStatus.notRun
-    }
+    let tables = try tableOptions.tables()
     let server = BusbarServer(
       dataFolder: data, http: http, simulatedMeters: simulate, seed: seed, partners: try partners(),
       readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), codeTables: tables,

@@ -45,15 +45,8 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let reader = MessageReader(limits: ReadLimits(totalBytes: maxBytes, violations: maxViolations))
-    var rules: MessageRules?
-    if semantic {
-      do {
-        rules = MessageRules(codes: CodeRules(tables: try tableOptions.tables(), limit: maxViolations))
-      } catch {
-        Terminal.warn("busbar: \(error)")
-        throw ExitStatus.notRun
-      }
-    }
+    let codes = semantic ? CodeRules(tables: try tableOptions.tables(), limit: maxViolations) : nil
+    let rules = codes.map { MessageRules(codes: $0) }
     let context = semantic ? RuleContext.standard : RuleContext()
     var invalid = 0
     var unread = 0

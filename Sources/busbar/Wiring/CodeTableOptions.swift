@@ -19,8 +19,18 @@ struct CodeTableOptions: ParsableArguments {
     }
   }
 
-  /// - Throws: `FileError` where a file cannot be read or is no table.
+  /// The tables; where they cannot be read, says why and ends the command with "not run".
   func tables() throws -> CodeTables {
+    do {
+      return try read()
+    } catch {
+      Terminal.warn("busbar: \(error)")
+      throw ExitStatus.notRun
+    }
+  }
+
+  /// - Throws: `FileError` where a file cannot be read or is no table.
+  private func read() throws(FileError) -> CodeTables {
     if !isEdition3 && codeTable.isEmpty { return .standard }
     var additions: [CodeTables.Addition] = []
     for text in codeTable {
