@@ -88,7 +88,7 @@ let package = Package(
     tests("TerminalDrawing", ["TerminalDrawing"], exclude: ["Fixtures"]),
     tests("CIMSchema", ["CIMSchema"]),
     tests("MeterSimulator", ["CIMModel", "MeterSimulator"]),
-    tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMSchema"]),
+    tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),

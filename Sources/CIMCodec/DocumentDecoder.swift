@@ -62,69 +62,36 @@ public struct DecodingLimits: Sendable, Hashable {
 }
 
 /// Decodes a document while it is fed.
+///
+/// What a decoder has learnt of one document makes the next of its kind faster: `restart()` and feed the next.
 public struct DocumentDecoder: ~Copyable {
-  var reader: XMLReader
-  var machine: ValidationMachine
-  private var isDone = false
-  private var failure: XMLError?
+  let core: DecoderCore<TreeSink>
 
   /// - Parameter buildsTree: false judges only; memory is then bounded whatever the document's size.
   public init(resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), buildsTree: Bool = true) {
-    reader = XMLReader(limits: limits.xml)
-    machine = ValidationMachine(resolver: resolver, limits: limits, buildsTree: buildsTree)
+    core = DecoderCore(resolver: resolver, limits: limits, buildsTree: buildsTree, sink: TreeSink())
   }
 
   /// Takes the next bytes and works off all that is complete. After the first breach of well-formedness the rest is
   /// ignored.
-  public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
-    guard failure == nil, !isDone else { return }
-    reader.feed(bytes)
-    drain()
-  }
+  public mutating func feed(_ bytes: UnsafeRawBufferPointer) { core.feed(bytes) }
 
   public mutating func feed(_ bytes: [UInt8]) { bytes.withUnsafeBytes { feed($0) } }
 
   /// Says that nothing follows, and hands out the result.
-  public mutating func finish() -> DecodedDocument {
-    if failure == nil && !isDone {
-      reader.finish()
-      drain()
-    }
-    return machine.result(failure: failure)
-  }
+  public mutating func finish() -> DecodedDocument { core.finish() }
 
-  private mutating func drain() {
-    do throws(XMLError) {
-      while true {
-        switch try reader.next() {
-        case .startTag: machine.startTag(reader)
-        case .endTag: machine.endTag(reader)
-        case .text: try machine.text(reader)
-        case .endOfDocument:
-          isDone = true
-          return
-        case .needInput: return
-        }
-      }
-    } catch {
-      failure = error
-    }
-  }
+  /// Makes ready for another document.
+  public mutating func restart() { core.restart() }
 
-  /// Decodes a document that is in memory.
+  /// Decodes a document that is in memory whole.
+  public mutating func decode(_ bytes: [UInt8]) -> DecodedDocument { core.decode(bytes) }
+
+  /// Decodes one document that is in memory.
   public static func decode(
     _ bytes: [UInt8], resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), buildsTree: Bool = true
   ) -> DecodedDocument {
     var decoder = DocumentDecoder(resolver: resolver, limits: limits, buildsTree: buildsTree)
-    bytes.withUnsafeBytes { all in
-      // In pieces, so that the reader's window stays small.
-      var rest = UnsafeRawBufferPointer(rebasing: all[...])
-      while rest.count > 0 && decoder.failure == nil {
-        let piece = min(rest.count, 1 << 18)
-        decoder.feed(UnsafeRawBufferPointer(rebasing: rest[..<piece]))
-        rest = UnsafeRawBufferPointer(rebasing: rest[piece...])
-      }
-    }
-    return decoder.finish()
+    return decoder.decode(bytes)
   }
 }

@@ -8,6 +8,8 @@ struct ChildTarget {
   var rule: ValidationMachine.Frame.Rule
   var schema: Int
   var declaration: ElementDeclaration?
+  /// The declaration's number in its schema; -1 for none.
+  var element: Schema.ElementID = -1
   var scope: DecodedDocument.Scope
 }
 
@@ -18,12 +20,13 @@ extension ValidationMachine {
     let found = symbols.lookUp(
       reader.localName, namespace: namespaceID, schema: parentSchema, in: schemas[parentSchema],
       namespaceName: { reader.namespaces.names[Int(namespaceID)] })
-    let index = countSibling(found.name)
+    let node = place(found, namespaceID)
     var target = target(found, namespaceID, reader)
     var frame = Frame(
       rule: .skip, schema: target.schema, state: 0, seen: 0, scope: target.scope, textStart: text.count,
-      hasChildren: false, hasText: false, isNil: false, isDisturbed: false, siblingStart: siblings.count, index: index,
-      name: found.name, fixed: target.declaration?.fixed, defaultValue: target.declaration?.defaultValue,
+      hasChildren: false, hasText: false, isNil: false, isDisturbed: false, node: node,
+      element: target.element, name: found.name, fixed: target.declaration?.fixed,
+      defaultValue: target.declaration?.defaultValue,
       position: reader.position)
     if reader.attributeCount > 0 { applyInstanceAttributes(reader, &target, &frame) }
     frame.rule = target.rule
@@ -74,7 +77,6 @@ extension ValidationMachine {
     if isConstrained { closeIdentity(value, frame) }
     if buildsTree { finish(keepsText ? value : [], frame) }
     text.removeLast(text.count - frame.textStart)
-    siblings.removeLast(siblings.count - frame.siblingStart)
     if ownNamespaces.last?.depth == frames.count { ownNamespaces.removeLast() }
     frames.removeLast()
   }
@@ -117,21 +119,23 @@ extension ValidationMachine {
 
   // MARK: Which declaration?
 
-  private mutating func countSibling(_ name: String) -> Int {
-    guard !frames.isEmpty else { return 1 }
-    frames[frames.count - 1].hasChildren = true
-    var i = siblings.count
-    let start = frames[frames.count - 1].siblingStart
-    while i > start {
-      i -= 1
-      if siblings[i].name == name {
-        siblings[i].count += 1
-        return siblings[i].count
-      }
+  /// The place of an element that begins, counted.
+  private mutating func place(_ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID) -> PathNodes.ID {
+    var owner: Int64 = -1
+    if !frames.isEmpty {
+      frames[frames.count - 1].hasChildren = true
+      let parent = frames[frames.count - 1]
+      if case .complex(let id) = parent.rule { owner = Int64(parent.schema) << 32 | Int64(id) }
     }
-    // Beyond this many distinct names an index says nothing to anybody, and searching would cost.
-    if siblings.count - start < 256 { siblings.append(SiblingCount(name: name, count: 1)) }
-    return 1
+    let node = nodes.child(
+      of: frames.last?.node ?? PathNodes.overflow, name: found.name, namespace: namespaceID, owner: owner,
+      isRoot: frames.isEmpty
+    ) {
+      guard owner >= 0, found.symbol >= 0, let schema = schemas[Int(owner >> 32)] else { return true }
+      return schema.complexTypes[Int(owner & 0xFFFF_FFFF)].model.mayRepeat(found.symbol)
+    }
+    nodes.begin(node)
+    return node
   }
 
   private mutating func target(
@@ -210,9 +214,11 @@ extension ValidationMachine {
     // Strongly typed messages name the profile's root where generic ones have a wildcard.
     if declaration.isGlobal, scope != .payload, resolver.resolve(declaration.name)?.isProfile == true {
       profiles.append(declaration.name)
+      sideEffects += 1
       scope = .payload
     }
-    return ChildTarget(rule: Self.rule(of: declaration.type), schema: number, declaration: declaration, scope: scope)
+    return ChildTarget(
+      rule: Self.rule(of: declaration.type), schema: number, declaration: declaration, element: id, scope: scope)
   }
 
   static func rule(of type: TypeReference) -> Frame.Rule {
@@ -246,6 +252,7 @@ extension ValidationMachine {
     _ found: SymbolCache.Result, _ namespaceID: NamespaceTable.ID, _ reader: borrowing XMLReader, rule: Frame.Rule,
     scope: DecodedDocument.Scope
   ) -> ChildTarget {
+    sideEffects += 1
     if unknown.count < 100 {
       unknown.append(
         DecodedDocument.UnknownElement(
@@ -301,6 +308,12 @@ extension ValidationMachine {
       }
       element.text = String(decoding: kept, as: UTF8.self)
     }
+    attach(element)
+  }
+
+  /// An element is complete.
+  @inline(__always)
+  mutating func attach(_ element: Element) {
     if building.isEmpty {
       root = element
     } else {

@@ -209,7 +209,7 @@ extension ValidationMachine {
     !reader.attributeIsDeclaration(i) && reader.attributeNamespace(i) != NamespaceTable.xsi
   }
 
-  private func use(of i: Int, among uses: [AttributeUse], _ reader: borrowing XMLReader) -> Int? {
+  func use(of i: Int, among uses: [AttributeUse], _ reader: borrowing XMLReader) -> Int? {
     let local = reader.attributeLocalName(i)
     let namespace = reader.attributeNamespace(i)
     for k in uses.indices where uses[k].name.local.utf8.elementsEqual(local) {
@@ -266,7 +266,7 @@ extension ValidationMachine {
 
 extension SimpleType {
   /// Whether values mean something only together with the prefixes in force.
-  fileprivate var holdsQualifiedNames: Bool {
+  var holdsQualifiedNames: Bool {
     switch variety {
     case .any: false
     case .atomic(let primitive): primitive == .QName || primitive == .NOTATION

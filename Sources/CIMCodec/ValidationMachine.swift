@@ -26,7 +26,9 @@ struct ValidationMachine {
   var unknown: [DecodedDocument.UnknownElement] = []
   var profiles: [SchemaName] = []
   var isTruncated = false
-  var siblings: [SiblingCount] = []
+  /// How often anything was left beside the frames: findings, unknown elements, profiles.
+  var sideEffects = 0
+  var nodes = PathNodes()
   var identifiers = IdentifierTable()
   var identity = IdentityTracker()
   /// Whether an identity constraint is open; all that documents without constraints pay for them.
@@ -67,10 +69,10 @@ struct ValidationMachine {
     var isNil: Bool
     /// A violation was found among the children: what is missing at the end may only be a consequence.
     var isDisturbed: Bool
-    /// Number of siblings counted so far begins here.
-    var siblingStart: Int
-    /// Which of its like-named siblings this element is.
-    var index: Int
+    /// The element's place among all paths; counts its like-named siblings.
+    var node: PathNodes.ID
+    /// The declaration it is held against; -1 for none.
+    var element: Schema.ElementID
     var name: String
     var fixed: String?
     var defaultValue: String?
@@ -78,18 +80,12 @@ struct ValidationMachine {
     var position: XMLPosition
   }
 
-  struct SiblingCount {
-    var name: String
-    var count: Int
-  }
-
   // MARK: Violations
 
   func path(leaf: String? = nil) -> String {
     var path = ""
     for frame in frames {
-      path += "/" + frame.name
-      if frame.index > 1 { path += "[\(frame.index)]" }
+      path += "/" + frame.name + nodes.suffix(frame.node)
     }
     if let leaf { path += "/" + leaf }
     return path.isEmpty ? "/" : path
@@ -99,6 +95,7 @@ struct ValidationMachine {
     _ rule: String, _ message: String, at position: XMLPosition, path: String, scope: DecodedDocument.Scope,
     replyCode: String = "1.8"
   ) {
+    sideEffects += 1
     guard findings.count < limits.violations else {
       isTruncated = true
       return
@@ -108,6 +105,25 @@ struct ValidationMachine {
         violation: Violation(
           line: position.line, column: position.column, path: path, rule: rule, message: message, replyCode: replyCode),
         scope: scope))
+  }
+
+  // MARK: Another document
+
+  /// Makes ready for another document; what was learnt of schemas, names and paths stays.
+  mutating func restart() {
+    frames.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    building.removeAll(keepingCapacity: true)
+    root = nil
+    findings.removeAll()
+    unknown.removeAll()
+    profiles.removeAll()
+    isTruncated = false
+    nodes.restart()
+    identifiers = IdentifierTable()
+    identity = IdentityTracker()
+    isConstrained = false
+    ownNamespaces.removeAll()
   }
 
   // MARK: The result

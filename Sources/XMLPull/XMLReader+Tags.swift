@@ -77,10 +77,17 @@ extension XMLReader {
       if end - cursor > limits.nameLength { throw mismatched(open, at: cursor) }
       return false
     }
-    for k in 0..<length where base[i + k] != expected[k] || i + k >= end { throw mismatched(open, at: cursor) }
+    for k in 0..<length where base[i + k] != expected[k] || i + k >= end {
+      // The message names the tag that stands here: it must be in memory, so that pieces don't change what is said.
+      if !isFinal && nameEnd(from: i) >= end { return false }
+      throw mismatched(open, at: cursor)
+    }
     i += length
     if base[i] != 0x3E {
-      if classes.rows[Int(base[i])] & ByteClass.space == 0 && i < end { throw mismatched(open, at: cursor) }
+      if classes.rows[Int(base[i])] & ByteClass.space == 0 && i < end {
+        if !isFinal && nameEnd(from: cursor + 2) >= end { return false }
+        throw mismatched(open, at: cursor)
+      }
       while classes.rows[Int(base[i])] & ByteClass.space != 0 { i += 1 }
       if i >= end { return try needMore(at: i, in: "an end tag") }
       guard base[i] == 0x3E else { throw error(.malformed, "'>' is missing at the end of an end tag", at: i) }
@@ -106,15 +113,21 @@ extension XMLReader {
   private func mismatched(_ open: OpenElement, at index: Int) -> XMLError {
     let expected = String(
       decoding: UnsafeBufferPointer(start: openNames.start + open.nameOffset, count: open.nameLength), as: UTF8.self)
-    var stop = index + 2
-    while stop < end, stop - index < 100, classes.rows[Int(base[stop])] & (ByteClass.name | ByteClass.wide) != 0 {
-      stop += 1
-    }
+    let stop = nameEnd(from: index + 2)
     if stop >= end && isFinal {
       return error(.unexpectedEnd, "the document ends before </\(expected)>: it is cut off", at: index)
     }
     let found = String(decoding: UnsafeBufferPointer(start: base + index + 2, count: stop - index - 2), as: UTF8.self)
     return error(.mismatchedTag, "</\(found)> stands where </\(expected)> must close the open element", at: index)
+  }
+
+  /// Where a name ends, or the part of it that a message quotes.
+  private func nameEnd(from index: Int) -> Int {
+    var stop = index
+    while stop < end, stop - index < 98, classes.rows[Int(base[stop])] & (ByteClass.name | ByteClass.wide) != 0 {
+      stop += 1
+    }
+    return stop
   }
 
   // MARK: Attributes
@@ -242,7 +255,7 @@ extension XMLReader {
       if value.isEmpty && !prefix.isEmpty {
         throw error(.namespace, "the prefix '\(prefixText)' is bound to an empty namespace", at: attribute.nameStart)
       }
-      if namespaces.names.count >= 4096 {
+      if namespaces.names.count - carriedNamespaces >= 4096 {
         throw error(.attributeLimit, "the document names more than 4096 namespaces", at: attribute.nameStart)
       }
       let id = value.isEmpty ? NamespaceTable.none : namespaces.id(of: value)

@@ -31,7 +31,9 @@ public struct XMLReader: ~Copyable {
   var cursor: Int
   var end: Int
   var isFinal = false
-  static var padding: Int { 64 }
+  /// Namespaces that earlier documents left in the table.
+  var carriedNamespaces = 0
+  static var padding: Int { 320 }
 
   // Where the window begins in the document.
   var discarded = 0
@@ -68,7 +70,7 @@ public struct XMLReader: ~Copyable {
 
   enum State { case prolog, content, epilog, done }
 
-  struct OpenElement {
+  struct OpenElement: Sendable {
     var nameOffset: Int
     var nameLength: Int
     var prefixLength: Int
@@ -145,9 +147,12 @@ public struct XMLReader: ~Copyable {
   /// Where the current token begins.
   public var position: XMLPosition { position(at: tokenStart) }
 
-  /// Where a byte of the current text stands; for text with references, where the text begins.
+  /// Where a byte of the current text stands; for text with references, where the text begins behind white space.
   public func position(ofTextByte index: Int) -> XMLPosition {
-    position(at: textIsDecoded ? tokenStart : textStart + index)
+    if !textIsDecoded { return position(at: textStart + index) }
+    var i = tokenStart
+    while i < end && classes.rows[Int(base[i])] & ByteClass.space != 0 { i += 1 }
+    return position(at: i)
   }
 
   /// Bytes of the document before the current token.

@@ -1,0 +1,324 @@
+// From the paths of MeterReadings to its columns.
+import CIMModel
+import CIMSchema
+import XMLPull
+
+/// Which part of a MeterReadings document an element is.
+enum ReadingPart: UInt8 {
+  case outside
+  case meterReadings
+  case meterReading
+  case intervalBlock
+  case intervalReading
+  case reading
+  case quality
+  case qualityType
+  case readingType
+  case meter
+  case meterNames
+  case usagePoint
+  case usagePointNames
+  case valuesInterval
+  // Values with columns of their own.
+  case timeStamp
+  case value
+  case meterMRID
+  case meterName
+  case usagePointMRID
+  case usagePointName
+  case start
+  case end
+  /// Anything else inside of MeterReadings.
+  case other
+
+  /// The part an element is by its name and the part it stands in.
+  init(_ name: String, in parent: ReadingPart) {
+    switch (parent, name) {
+    case (.outside, _): self = .outside
+    case (.meterReadings, "MeterReading"): self = .meterReading
+    case (.meterReading, "IntervalBlocks"): self = .intervalBlock
+    case (.meterReading, "Readings"): self = .reading
+    case (.meterReading, "Meter"): self = .meter
+    case (.meterReading, "UsagePoint"): self = .usagePoint
+    case (.meterReading, "valuesInterval"): self = .valuesInterval
+    case (.intervalBlock, "IntervalReadings"): self = .intervalReading
+    case (.intervalBlock, "ReadingType"), (.reading, "ReadingType"): self = .readingType
+    case (.intervalReading, "ReadingQualities"), (.reading, "ReadingQualities"): self = .quality
+    case (.intervalReading, "timeStamp"), (.reading, "timeStamp"): self = .timeStamp
+    case (.intervalReading, "value"), (.reading, "value"): self = .value
+    case (.quality, "ReadingQualityType"): self = .qualityType
+    case (.meter, "mRID"): self = .meterMRID
+    case (.meter, "Names"): self = .meterNames
+    case (.meterNames, "name"): self = .meterName
+    case (.usagePoint, "mRID"): self = .usagePointMRID
+    case (.usagePoint, "Names"): self = .usagePointNames
+    case (.usagePointNames, "name"): self = .usagePointName
+    case (.valuesInterval, "start"): self = .start
+    case (.valuesInterval, "end"): self = .end
+    default: self = .other
+    }
+  }
+}
+
+/// Writes into `ReadingColumns`.
+struct ReadingSink: DecodingSink {
+  static let root = SchemaName("http://iec.ch/TC57/2011/MeterReadings#", "MeterReadings")
+
+  let columns: ReadingColumns
+  let zone: Int64
+  /// Parts and slots by path; the hot path reads the slots' parts through the pointer.
+  private var parts: [ReadingPart] = []
+  private let slots: Slots
+
+  /// What a slot stands for.
+  final class Slots {
+    let parts = UnsafeMutablePointer<ReadingPart>.allocate(capacity: 1 << 16)
+    var nodes: [PathNodes.ID] = [-1]
+    var isInRow: [Bool] = [false]
+    var numbers: [String: UInt16] = [:]
+    var paths: PathNodes?
+
+    init() { parts.initialize(repeating: .outside, count: 1 << 16) }
+    deinit { parts.deallocate() }
+  }
+
+  init(columns: ReadingColumns, zone: Int64) {
+    self.columns = columns
+    self.zone = zone
+    slots = Slots()
+  }
+
+  /// For another part of the same document.
+  func forPart() -> ReadingSink {
+    var sink = ReadingSink(columns: ReadingColumns(), zone: zone)
+    sink.parts = parts
+    return sink
+  }
+
+  /// Whether an element is the payload's root.
+  func isRoot(_ node: PathNodes.ID) -> Bool { part(node) == .meterReadings }
+
+  // MARK: Binding
+
+  private func part(_ node: PathNodes.ID) -> ReadingPart {
+    node >= 0 && Int(node) < parts.count ? parts[Int(node)] : .outside
+  }
+
+  /// The part of the element that was pushed last.
+  private mutating func bind(_ machine: borrowing ValidationMachine) -> ReadingPart {
+    guard let frame = machine.frames.last, frame.node >= 0 else { return .outside }
+    let node = Int(frame.node)
+    while parts.count <= node { parts.append(.outside) }
+    if parts[node] != .outside { return parts[node] }
+    if frame.element >= 0, let schema = machine.schemas[frame.schema],
+      schema.elements[Int(frame.element)].name == Self.root
+    {
+      parts[node] = .meterReadings
+    } else {
+      parts[node] = ReadingPart(frame.name, in: part(machine.nodes.parent(frame.node)))
+    }
+    return parts[node]
+  }
+
+  /// A slot for values at a path; 0 outside of MeterReadings.
+  private func slot(_ node: PathNodes.ID, _ part: ReadingPart, attribute: String?, _ paths: PathNodes) -> UInt16 {
+    if part == .outside || node < 0 { return 0 }
+    slots.paths = paths
+    var names: [String] = []
+    var isInRow = false
+    var here = node
+    while here >= 0, self.part(here) != .meterReadings {
+      names.append(paths.name(here))
+      if self.part(here) == .intervalReading || self.part(here) == .reading { isInRow = true }
+      here = paths.parent(here)
+    }
+    var path = names.reversed().joined(separator: "/")
+    if let attribute { path += "/@" + attribute }
+    let key = "\(node) \(path)"
+    if let known = slots.numbers[key] { return known }
+    guard slots.nodes.count < 1 << 16 else { return 0 }
+    let number = UInt16(slots.nodes.count)
+    slots.nodes.append(node)
+    slots.isInRow.append(isInRow)
+    slots.numbers[key] = number
+    columns.pathNames.append(path)
+    // Of a reference the ref counts; any other attribute is a detail.
+    slots.parts[Int(number)] =
+      attribute == nil || attribute == "ref" && (part == .readingType || part == .qualityType) ? part : .other
+    return number
+  }
+
+  mutating func slot(_ node: PathNodes.ID, _ machine: borrowing ValidationMachine) -> UInt16 {
+    slot(node, part(node), attribute: nil, machine.nodes)
+  }
+
+  mutating func slot(
+    _ node: PathNodes.ID, attribute: Int, name: XMLBytes, _ machine: borrowing ValidationMachine
+  ) -> UInt16 {
+    slot(node, part(node), attribute: String(decoding: name, as: UTF8.self), machine.nodes)
+  }
+
+  func wantsNumber(_ slot: UInt16) -> Bool { slots.parts[Int(slot)] == .value }
+
+  mutating func beginActions(_ machine: inout ValidationMachine) -> [UInt32] {
+    let part = bind(machine)
+    switch part {
+    case .meterReading, .intervalBlock, .reading: return [MemoAction.begin | UInt32(part.rawValue)]
+    default: return []
+    }
+  }
+
+  mutating func endActions(_ node: PathNodes.ID, _ machine: inout ValidationMachine) -> [UInt32] {
+    let part = part(node)
+    switch part {
+    case .meterReading, .intervalBlock, .intervalReading, .reading: return [MemoAction.end | UInt32(part.rawValue)]
+    default: return []
+    }
+  }
+
+  // MARK: The short way
+
+  @inline(__always)
+  mutating func perform(_ action: UInt32, _ building: inout [Element]) {
+    if action == MemoAction.end | UInt32(ReadingPart.intervalReading.rawValue) {
+      columns.commitRow()
+    } else {
+      performOther(action)
+    }
+  }
+
+  @inline(never)
+  private func performOther(_ action: UInt32) {
+    let isEnd = action & MemoAction.kind == MemoAction.end
+    switch (ReadingPart(rawValue: UInt8(truncatingIfNeeded: action & MemoAction.argument)), isEnd) {
+    case (.meterReading, false): columns.beginMeterReading()
+    case (.meterReading, true): columns.endMeterReading()
+    case (.intervalBlock, false), (.reading, false): columns.beginBlock()
+    case (.intervalBlock, true): columns.endBlock(isInterval: true)
+    case (.intervalReading, true): columns.commitRow()
+    case (.reading, true):
+      columns.commitRow()
+      columns.endBlock(isInterval: false)
+    default: break
+    }
+  }
+
+  @inline(__always)
+  mutating func dateTime(
+    _ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes, _ building: inout [Element]
+  ) {
+    if slots.parts[Int(slot)] == .timeStamp {
+      columns.head.pointee.timeStamps[columns.head.pointee.rows] = microseconds
+    } else {
+      otherTime(slot, microseconds, bytes)
+    }
+  }
+
+  @inline(never)
+  private func otherTime(_ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes) {
+    switch slots.parts[Int(slot)] {
+    case .start: columns.current.start = microseconds
+    case .end: columns.current.end = microseconds
+    default: otherText(slot, bytes)
+    }
+  }
+
+  @inline(__always)
+  mutating func number(
+    _ slot: UInt16, _ mantissa: Int64, scale: UInt8, _ bytes: XMLBytes, _ building: inout [Element]
+  ) {
+    let row = columns.head.pointee.rows
+    columns.head.pointee.mantissas[row] = mantissa
+    columns.head.pointee.scales[row] = scale
+  }
+
+  @inline(__always)
+  mutating func text(_ slot: UInt16, _ bytes: XMLBytes, _ building: inout [Element]) { otherText(slot, bytes) }
+
+  @inline(never)
+  private func otherText(_ slot: UInt16, _ bytes: XMLBytes) {
+    switch slots.parts[Int(slot)] {
+    case .value: columns.setText(bytes)
+    case .readingType: columns.blockType = columns.codes.number(bytes)
+    case .qualityType:
+      columns.qualityList.append(
+        ReadingColumns.Quality(row: columns.head.pointee.rows, code: columns.codes.number(bytes)))
+    case .meterMRID: columns.current.meterMRID = columns.keep(bytes)
+    case .meterName where columns.current.meterName.isAbsent: columns.current.meterName = columns.keep(bytes)
+    case .usagePointMRID: columns.current.usagePointMRID = columns.keep(bytes)
+    case .usagePointName where columns.current.usagePointName.isAbsent:
+      columns.current.usagePointName = columns.keep(bytes)
+    default:
+      columns.detailList.append(
+        ReadingColumns.Detail(
+          meterReading: columns.isOpen ? columns.meterReadingList.count : -1,
+          row: slots.isInRow[Int(slot)] ? columns.head.pointee.rows : -1, path: slot, occurrence: occurrence(slot),
+          text: columns.keep(bytes)))
+    }
+  }
+
+  private func occurrence(_ slot: UInt16) -> Int32 {
+    guard let paths = slots.paths else { return 1 }
+    var here = slots.nodes[Int(slot)]
+    while here >= 0 {
+      if paths.isRepeated(here) { return paths.links[Int(here)].count }
+      here = paths.parent(here)
+    }
+    return 1
+  }
+
+  // MARK: The general way
+
+  mutating func began(_ reader: borrowing XMLReader, _ machine: inout ValidationMachine) {
+    let part = bind(machine)
+    if part == .outside { return }
+    performOther(MemoAction.begin | UInt32(part.rawValue))
+    guard let frame = machine.frames.last else { return }
+    for i in 0..<reader.attributeCount
+    where !reader.attributeIsDeclaration(i) && reader.attributeNamespace(i) != NamespaceTable.xsi {
+      let slot = slot(frame.node, attribute: i, name: reader.attributeLocalName(i), machine)
+      if slot != 0 { otherText(slot, reader.attributeValue(i)) }
+    }
+  }
+
+  mutating func willEnd(_ machine: inout ValidationMachine) {
+    guard let frame = machine.frames.last else { return }
+    let part = part(frame.node)
+    if part == .outside { return }
+    if machine.valueType(of: frame) != nil && !frame.isNil { take(machine, frame, part) }
+    performOther(MemoAction.end | UInt32(part.rawValue))
+  }
+
+  private func take(_ machine: borrowing ValidationMachine, _ frame: ValidationMachine.Frame, _ part: ReadingPart) {
+    let slot = slot(frame.node, part, attribute: nil, machine.nodes)
+    if slot == 0 { return }
+    machine.text[frame.textStart...].withUnsafeBufferPointer { text in
+      switch part {
+      case .timeStamp, .start, .end:
+        let text = String(decoding: text, as: UTF8.self)
+        guard let instant = Timestamp(xmlText: text, zoneOffsetMinutes: Int(-zone / 60_000_000)) else { return }
+        if part == .timeStamp {
+          columns.head.pointee.timeStamps[columns.head.pointee.rows] = instant.microseconds
+        } else {
+          otherTime(slot, instant.microseconds, XMLBytes(start: nil, count: 0))
+        }
+      case .value:
+        // The scan wants a terminator, and bytes to look at behind it.
+        var padded = Array(text)
+        padded.append(0x3C)
+        padded.append(contentsOf: repeatElement(0, count: 16))
+        let isNumber = padded.withUnsafeBufferPointer { padded -> Bool in
+          guard var p = padded.baseAddress else { return false }
+          let start = p
+          let row = columns.head.pointee.rows
+          return ValueScan.decimal(&p, &columns.head.pointee.mantissas[row], &columns.head.pointee.scales[row])
+            && p - start == text.count
+        }
+        if !isNumber { columns.setText(text) }
+      default: otherText(slot, text)
+      }
+    }
+  }
+
+  mutating func restart() { columns.restart() }
+}
