@@ -42,8 +42,8 @@ extension ValidationMachine {
     switch type.content {
     case .empty:
       report(
-        "cvc-complex-type.2.1", "'\(parent.name)' must be empty, but holds '\(found.name)'", at: reader.position,
-        path: place, scope: parent.scope)
+        "cvc-complex-type.2.1", "'\(found.name)' cannot stand here: \(emptiness(of: type, parent.name))",
+        at: reader.position, path: place, scope: parent.scope)
       return nil
     case .simple:
       report(
@@ -76,8 +76,8 @@ extension ValidationMachine {
     else {
       report(
         "cvc-complex-type.2.4.\(wanted.isEmpty ? "d" : "a")",
-        "'\(found.name)' is not known in '\(parent.name)'; \(expectation)", at: reader.position, path: place,
-        scope: parent.scope)
+        "'\(found.name)' is not known in '\(parent.name)'\(likeness(of: found.name, in: type, schema)); \(expectation)",
+        at: reader.position, path: place, scope: parent.scope)
       return nil
     }
     frames[last].isDisturbed = true
@@ -98,6 +98,23 @@ extension ValidationMachine {
         at: reader.position, path: place, scope: parent.scope)
     }
     return declared(known.element, schema: parent.schema, in: schema, scope: parent.scope)
+  }
+
+  /// What to do about an element that has to be empty and is not.
+  func emptiness(of type: ComplexType, _ name: String) -> String {
+    // References to other objects are what is most often written the other way.
+    type.attributes.contains { $0.name.local == "ref" }
+      ? "'\(name)' names another object by its attribute: write <\(name) ref=\"…\"/>"
+      : "'\(name)' must be empty: write <\(name)/> or close it at once"
+  }
+
+  /// The name that may have been meant: the same but for the case of letters, or for two letters at most.
+  private func likeness(of name: String, in type: ComplexType, _ schema: Schema) -> String {
+    let names =
+      type.model.all?.map { schema.symbols[Int($0.symbol)].local }
+      ?? type.model.transitions.map { schema.symbols[Int($0.symbol)].local }
+    let near = Spelling.nearest(to: name, among: names)
+    return near.map { " - did you mean '\($0)'?" } ?? ""
   }
 
   /// Names that may stand in a state, in schema order.

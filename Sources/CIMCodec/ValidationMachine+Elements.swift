@@ -93,8 +93,8 @@ extension ValidationMachine {
         frames[frames.count - 1].hasText = true
         // Not even white space may stand in empty content.
         report(
-          "cvc-complex-type.2.1", "'\(frame.name)' must be empty: write <\(frame.name)/> or close it at once",
-          at: reader.position, path: path(), scope: frame.scope)
+          "cvc-complex-type.2.1", emptiness(of: schema.complexTypes[Int(id)], frame.name), at: reader.position,
+          path: path(), scope: frame.scope)
         return
       case .elements:
         guard !frame.hasText, let first = piece.firstIndex(where: { !XMLCharacters.isSpace($0) }) else { return }

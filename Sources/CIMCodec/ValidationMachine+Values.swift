@@ -95,6 +95,12 @@ extension ValidationMachine {
       case "nil":
         let word = value.filter { !$0.isWhitespace }
         guard let declaration = target.declaration else { continue }
+        if !["true", "false", "1", "0"].contains(word) {
+          report(
+            "cvc-datatype-valid.1.2.1", "'\(value)' is no boolean: xsi:nil is true or false",
+            at: reader.attributePosition(i), path: path(leaf: frame.name), scope: frame.scope)
+          continue
+        }
         if !declaration.isNillable {
           report(
             "cvc-elt.3.1", "'\(frame.name)' may not carry xsi:nil: it is not nillable", at: reader.attributePosition(i),
@@ -180,8 +186,11 @@ extension ValidationMachine {
     case .lax, .skip: return
     case .simple:
       for i in 0..<reader.attributeCount where isOrdinary(i, reader) {
+        let advice =
+          String(decoding: reader.attributeLocalName(i), as: UTF8.self) == "ref"
+          ? ": write its value between the tags, <\(frame.name)>…</\(frame.name)>" : ""
         report(
-          "cvc-type.3.1.1", "'\(frame.name)' has a simple type and takes no attributes",
+          "cvc-type.3.1.1", "'\(frame.name)' has a simple type and takes no attributes\(advice)",
           at: reader.attributePosition(i),
           path: path(leaf: "@" + String(decoding: reader.attributeQualifiedName(i), as: UTF8.self)), scope: frame.scope)
       }
@@ -206,7 +215,11 @@ extension ValidationMachine {
   }
 
   private func isOrdinary(_ i: Int, _ reader: borrowing XMLReader) -> Bool {
-    !reader.attributeIsDeclaration(i) && reader.attributeNamespace(i) != NamespaceTable.xsi
+    if reader.attributeIsDeclaration(i) { return false }
+    guard reader.attributeNamespace(i) == NamespaceTable.xsi else { return true }
+    // XML Schema Part 1, 2.6: of its own namespace these four may stand anywhere, and nothing else.
+    let name = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
+    return !["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"].contains(name)
   }
 
   func use(of i: Int, among uses: [AttributeUse], _ reader: borrowing XMLReader) -> Int? {

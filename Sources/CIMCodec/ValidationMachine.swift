@@ -96,7 +96,8 @@ struct ValidationMachine {
     replyCode: String = "1.8"
   ) {
     sideEffects += 1
-    guard findings.count < limits.violations else {
+    // Why the reading ended is said in any case.
+    guard findings.count < limits.violations || scope == .document else {
       isTruncated = true
       return
     }

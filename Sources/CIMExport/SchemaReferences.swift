@@ -38,12 +38,15 @@ struct SchemaReferences {
   ///
   /// - Parameters:
   ///   - written: the path the document's own references are relative to.
+  ///   - locate: the path under which the library keeps what a reference leads to.
   ///   - isKnown: whether the library holds a path; references that lead elsewhere stay as they are.
   /// - Throws: `ExportError` with code `.badSchema` where the document is not well-formed.
-  func rewritten(_ text: String, writtenAt written: String, isKnown: (String) -> Bool) throws -> String {
+  func rewritten(
+    _ text: String, writtenAt written: String, locate: (String) -> String, isKnown: (String) -> Bool
+  ) throws -> String {
     var text = text
     for reference in Set(try Self.locations(in: text, path: written)) {
-      let target = Self.resolved(reference, from: written)
+      let target = locate(Self.resolved(reference, from: written))
       guard isKnown(target) else { continue }
       for quote in ["\"", "'"] {
         text = text.replacing(

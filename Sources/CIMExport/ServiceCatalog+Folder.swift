@@ -45,7 +45,7 @@ extension ServiceCatalog {
     try Self.write(try documents(address: "http://127.0.0.1").filter { $0.path.hasSuffix(".xsd") }, to: folder)
   }
 
-  private static func write(_ documents: [Document], to folder: String) throws {
+  static func write(_ documents: [Document], to folder: String) throws {
     for document in documents {
       var parent = folder
       try makeFolder(parent)

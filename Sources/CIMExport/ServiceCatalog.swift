@@ -55,11 +55,11 @@ public struct ServiceCatalog: Sendable {
     let references = SchemaReferences(style: locations, service: service, from: path)
     if let text = message(path) {
       // The generated schemas refer to others by their paths from the library's root.
-      return try references.rewritten(text, writtenAt: "", isKnown: paths.contains)
+      return try references.rewritten(text, writtenAt: "", locate: library.located, isKnown: paths.contains)
     }
     guard paths.contains(path), let bytes = try read(path) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
-    return locations == .files ? text : try references.rewritten(text, writtenAt: path, isKnown: paths.contains)
+    return try references.rewritten(text, writtenAt: path, locate: library.located, isKnown: paths.contains)
   }
 
   /// The schema of a service's messages, as it would stand in the library's root.
@@ -78,13 +78,10 @@ public struct ServiceCatalog: Sendable {
   }
 
   private static func envelopePath(in library: SchemaLibrary) throws -> String {
-    // Where there is a file of the envelope's usual name, it is looked at first.
-    let paths = library.paths.filter { $0.hasSuffix("/Message.xsd") } + library.paths
-    let wanted = "targetNamespace=\"\(SchemaLibrary.envelopeNamespace)\""
-    for path in paths {
-      guard let bytes = try? library.bytes(at: path) else { continue }
-      if String(decoding: bytes.prefix(8192), as: UTF8.self).contains(wanted) { return path }
+    do {
+      return try library.envelopePath()
+    } catch {
+      throw ExportError(.noEnvelope, "no schema has the target namespace \(SchemaLibrary.envelopeNamespace)")
     }
-    throw ExportError(.noEnvelope, "no schema has the target namespace \(SchemaLibrary.envelopeNamespace)")
   }
 }

@@ -14,51 +14,61 @@ public final class SchemaLibrary: SchemaResolver {
   public static let wrapperNamespace = "http://iec.ch/TC57/2011/abstract"
 
   private let source: any SchemaSource
-  /// Files by target namespace; chameleons are not among them.
-  private let pathsByNamespace: [String: [String]]
+  private let index: SchemaIndex
   private let compiled = Mutex<[String: Result<Schema, SchemaError>]>([:])
 
   /// Root elements of profiles, sorted: "MeterReadings", "GetMeterReadings", …
   public let nouns: [String]
-  private let profilesByNoun: [String: Profile]
 
   /// Where a profile's root element is declared.
   public struct Profile: Sendable, Hashable {
     public var noun: String
     public var namespace: String
     public var path: String
+    /// Whether it comes from the user's schemas.
+    public var isOwn = false
   }
 
   /// The schemas that are built in.
   public static let standard = SchemaLibrary(EmbeddedProfiles.source)
 
-  /// - Parameter source: the built-in profiles, a folder of the user's, or one laid over the other.
-  public init(_ source: any SchemaSource) {
-    var index: [String: [String]] = [:]
-    var profiles: [String: Profile] = [:]
-    for path in source.paths where path.hasSuffix(".xsd") {
-      guard let bytes = try? source.bytes(at: path), let namespace = Self.targetNamespace(of: bytes) else { continue }
-      index[namespace, default: []].append(path)
-      guard namespace != Self.envelopeNamespace else { continue }
-      // One noun a file, named after it, is the rule of this repository and of the licensed schemas alike.
-      let noun = String(path.split(separator: "/").last?.dropLast(4) ?? "")
-      if profiles[noun] == nil { profiles[noun] = Profile(noun: noun, namespace: namespace, path: path) }
-    }
-    self.source = source
-    pathsByNamespace = index
-    profilesByNoun = profiles
-    nouns = profiles.keys.sorted()
+  /// - Parameter source: the built-in profiles, or a set of its own that has an envelope too.
+  public convenience init(_ source: any SchemaSource) {
+    self.init(source, index: SchemaIndex(source))
   }
 
-  public func profile(_ noun: String) -> Profile? { profilesByNoun[noun] }
+  init(_ source: any SchemaSource, index: SchemaIndex) {
+    self.source = source
+    self.index = index
+    nouns = index.profiles.keys.sorted()
+  }
+
+  /// The profile of a noun; where the user's schemas have it in a namespace of their own too, the built-in one.
+  public func profile(_ noun: String) -> Profile? { index.profiles[noun]?.first }
+
+  /// All profiles of a noun: several where the user's schemas have it in namespaces of their own.
+  public func profiles(_ noun: String) -> [Profile] { index.profiles[noun] ?? [] }
+
+  /// Whether an element is the root of a profile.
+  public func isProfile(_ name: SchemaName) -> Bool {
+    index.profiles[name.local]?.contains { $0.namespace == name.namespace } ?? false
+  }
+
+  /// Whether a namespace is that of an envelope: edition 1's, or one that the user's schemas bring.
+  public func isEnvelope(_ namespace: String) -> Bool {
+    namespace == Self.envelopeNamespace || index.envelopes.contains(namespace)
+  }
 
   /// The namespace of a noun's payloads, by the rule of edition 2 where the library does not hold the noun.
   public func namespace(ofNoun noun: String) -> String {
-    profilesByNoun[noun]?.namespace ?? "http://iec.ch/TC57/2011/\(noun)#"
+    profile(noun)?.namespace ?? "http://iec.ch/TC57/2011/\(noun)#"
   }
 
   /// Paths of all files, sorted.
   public var paths: [String] { source.paths }
+
+  /// The path under which a file is kept that another refers to by this one.
+  package func located(_ path: String) -> String { source.located(path) }
 
   /// The text of a file; nil where there is none of this path.
   public func bytes(at path: String) throws(SchemaError) -> [UInt8]? { try source.bytes(at: path) }
@@ -83,19 +93,20 @@ public final class SchemaLibrary: SchemaResolver {
   }
 
   private func compile(_ namespace: String) throws(SchemaError) -> Schema? {
-    if let paths = pathsByNamespace[namespace] { return try SchemaCompiler.compile(paths, from: source) }
+    if let paths = index.paths[namespace] { return try SchemaCompiler.compile(paths, from: source) }
     if namespace == Self.wrapperNamespace {
       return try SchemaCompiler.compile(
         ["wrapper.xsd"],
         from: OverlaySource(["wrapper.xsd": WrapperSchema.text(envelope: try envelopePath())], over: source))
     }
-    guard let typed = TypedNamespace(namespace), let profile = profilesByNoun[typed.payloadNoun] else { return nil }
+    guard let typed = TypedNamespace(namespace), let profile = profile(typed.payloadNoun) else { return nil }
     let text = TypedMessageSchema.text(typed, profile: profile, envelope: try envelopePath())
     return try SchemaCompiler.compile(["typed.xsd"], from: OverlaySource(["typed.xsd": text], over: source))
   }
 
-  private func envelopePath() throws(SchemaError) -> String {
-    guard let path = pathsByNamespace[Self.envelopeNamespace]?.first else {
+  /// Path of the envelope's schema.
+  package func envelopePath() throws(SchemaError) -> String {
+    guard let path = index.paths[Self.envelopeNamespace]?.first else {
       throw SchemaError(.notFound, "the schema set has no envelope (\(Self.envelopeNamespace))", file: "", line: 0)
     }
     return path
@@ -105,22 +116,12 @@ public final class SchemaLibrary: SchemaResolver {
     guard let schema = try? schema(forNamespace: name.namespace), let id = schema.globalElements[name] else {
       return nil
     }
-    let isProfile = profilesByNoun[name.local]?.namespace == name.namespace
-    return ResolvedElement(schema: schema, element: id, isProfile: isProfile)
+    return ResolvedElement(schema: schema, element: id, isProfile: isProfile(name))
   }
 
   /// Compiles everything, for `schema list` and the tests.
   public func compileAll() throws(SchemaError) {
-    for namespace in pathsByNamespace.keys.sorted() { _ = try schema(forNamespace: namespace) }
-  }
-
-  /// The targetNamespace of a schema document, read off its text: compiling 60 files to learn it would cost each start.
-  private static func targetNamespace(of bytes: [UInt8]) -> String? {
-    let head = String(decoding: bytes.prefix(8192), as: UTF8.self)
-    guard let found = head.firstRange(of: "targetNamespace") else { return nil }
-    let rest = head[found.upperBound...].drop { $0 != "\"" && $0 != "'" }
-    guard let quote = rest.first else { return nil }
-    return String(rest.dropFirst().prefix { $0 != quote })
+    for namespace in index.paths.keys.sorted() { _ = try schema(forNamespace: namespace) }
   }
 }
 
@@ -135,6 +136,8 @@ struct OverlaySource: SchemaSource {
   }
 
   var paths: [String] { (base.paths + files.keys).sorted() }
+
+  func located(_ path: String) -> String { files[path] == nil ? base.located(path) : path }
 
   func bytes(at path: String) throws(SchemaError) -> [UInt8]? {
     if let own = files[path] { return own }

@@ -29,6 +29,9 @@ public enum Verb: String, Sendable, Hashable, CaseIterable, Codable {
     }
   }
 
+  /// The verb of the request that an event of this verb tells of; nil for `reply` and the requests.
+  public var presentTense: Verb? { Verb.allCases.first { $0.pastTense == self } }
+
   /// "Create" for `create`: how the verb begins the names of strongly typed messages, e.g. CreateEndDeviceControls.
   public var capitalized: String {
     let text = rawValue

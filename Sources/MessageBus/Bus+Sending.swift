@@ -82,6 +82,7 @@ extension Bus {
       if !lifecycle.hand(.call(call)) { call.stop() }
       let answer = await call.value(within: configuration.syncDeadline)
       let (reply, replier) = settle(answer, of: call, entry: id)
+      if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
       let now = Timestamp.now()
       let replyID = try await commit(
         JournalUnit(
@@ -180,6 +181,12 @@ extension Bus {
     context.now = intake.received
     // A participant takes late replies by its own function; only others need to say where they are to go.
     if intake.message.header?.asyncReplyFlag == true { context.hasReplyRoute = await hasJoined(intake.sender) }
+    let (nonces, sender, received) = (nonces, intake.sender.rawValue, intake.received)
+    context.isFreshNonce = { nonces.note($0, from: sender, at: received) }
+    if intake.message.kind == .response, let id = intake.message.header?.correlationID, !id.isEmpty {
+      let isOpen = (try? await journal.openRequest(correlationID: id)) != nil
+      context.isOpenRequest = { $0 == id && isOpen }
+    }
     let findings = configuration.rules.check(intake.message, context: context)
     for finding in findings where finding.severity != .note {
       logger.debug("\(finding.rule): \(finding.message)", metadata: ["from": "\(intake.sender)"])
@@ -188,6 +195,22 @@ extension Bus {
       return Refusal(cause: .init(code: first.replyCode, reason: first.message))
     }
     return judgeContent(intake)
+  }
+
+  /// Says in the log what is wrong with a participant's reply. It goes on all the same: the sender has a right to its
+  /// answer, and reads it with the same rules.
+  private nonisolated func judgeReply(_ reply: Message, to request: Message, from replier: ParticipantID) {
+    var context = configuration.ruleContext
+    context.partner = replier.rawValue
+    if case .operationSet(let set)? = request.payload?.content {
+      context.requestOperationIDs = Set(set.operations.map(\.operationId))
+    }
+    var findings = configuration.rules.check(reply, context: context)
+    findings += configuration.contentRules?.check(reply).findings ?? []
+    let metadata: Logger.Metadata = ["from": "\(replier)", "messageID": "\(reply.header?.messageID ?? "")"]
+    for finding in findings where finding.severity != .note {
+      logger.warning("reply: \(finding.rule) at \(finding.path): \(finding.message)", metadata: metadata)
+    }
   }
 
   private nonisolated func judgeContent(_ intake: Intake) -> Refusal? {

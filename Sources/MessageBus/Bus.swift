@@ -20,6 +20,7 @@ public actor Bus {
   nonisolated let logger: Logger
   nonisolated let lifecycle = Lifecycle()
   nonisolated let broadcast = ActivityBroadcast()
+  nonisolated let nonces: NonceMemory
   /// Requests that were received earlier were sent to another run of the bus.
   nonisolated let born = Timestamp.now()
 
@@ -37,6 +38,7 @@ public actor Bus {
     self.coder = coder
     self.configuration = configuration
     self.logger = logger
+    nonces = NonceMemory(limit: configuration.nonceLimit, seconds: configuration.ruleContext.allowedSkew * 2)
   }
 
   nonisolated var name: ParticipantID { ParticipantID(configuration.name) }

@@ -31,6 +31,9 @@ public struct BusConfiguration: Sendable {
   public var rules = EnvelopeRules()
   /// What the rules may ask, but for the sender and the time, which the bus fills in.
   public var ruleContext = RuleContext()
+  /// Nonces of ReplayDetection held at a time, to tell a message that is played back; each is held for twice
+  /// `RuleContext.allowedSkew`.
+  public var nonceLimit = 100_000
   /// Judges what a message says, e.g. its codes, once the envelope is in order; nil: nothing but the envelope is judged.
   /// What it rejects is answered FAILED; the rest is logged.
   public var contentRules: (any ContentRules)?

@@ -7,6 +7,7 @@ struct Fifo<Item: Sendable>: Sendable {
 
   var count: Int { items.count - head }
   var isEmpty: Bool { count == 0 }
+  var first: Item? { isEmpty ? nil : items[head] }
 
   mutating func append(_ item: Item) { items.append(item) }
 

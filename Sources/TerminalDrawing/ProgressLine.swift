@@ -7,18 +7,26 @@
 /// // Reading  ━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌  42 %  420/1,000  140/s  4.1 s left
 /// ```
 public struct ProgressLine: Sendable, Hashable {
+  /// What is counted.
+  public enum Unit: String, Sendable, Hashable {
+    case pieces
+    case bytes
+  }
+
   public var label: String
   public var done: Int
   /// Nil while it is not known how much there is to do.
   public var total: Int?
   /// Since the beginning of the work.
   public var elapsed: Duration
+  public var unit: Unit
 
-  public init(label: String, done: Int, total: Int?, elapsed: Duration) {
+  public init(label: String, done: Int, total: Int?, elapsed: Duration, unit: Unit = .pieces) {
     self.label = label
     self.done = done
     self.total = total
     self.elapsed = elapsed
+    self.unit = unit
   }
 
   /// Pieces done per second; nil before the first and before time has passed.
@@ -46,8 +54,11 @@ public struct ProgressLine: Sendable, Hashable {
       // Rounded down: 100 % is for what is finished.
       figures.append("\(Int(fraction * 100)) %".fitted(to: 5, .right))
     }
-    figures.append(HumanFormat.count(done) + (total.map { "/" + HumanFormat.count($0) } ?? ""))
-    if let rate { figures.append(HumanFormat.rate(rate)) }
+    figures.append(amount(done) + (total.map { "/" + amount($0) } ?? ""))
+    if let rate {
+      // As many bytes as fit a number, which a rate may exceed.
+      figures.append(unit == .bytes ? amount(Int(min(rate, 1e18))) + "/s" : HumanFormat.rate(rate))
+    }
     if let fraction, fraction < 1, let remaining {
       figures.append(HumanFormat.duration(remaining, style: style) + " left")
     } else {
@@ -69,6 +80,10 @@ public struct ProgressLine: Sendable, Hashable {
       return text.trimmed.leading(max(0, width))
     }
     return (shownName.isEmpty ? "" : shownName + "  ") + bar(barWidth, style) + "  " + tail
+  }
+
+  private func amount(_ value: Int) -> String {
+    unit == .bytes ? HumanFormat.bytes(value) : HumanFormat.count(value)
   }
 
   private func bar(_ width: Int, _ style: DrawingStyle) -> String {

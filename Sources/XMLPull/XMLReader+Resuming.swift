@@ -90,6 +90,13 @@ extension XMLReader {
     XMLPosition(offset: discarded + cursor - characters, line: markLine + 1, column: markColumn + 1 - characters)
   }
 
+  /// A place in the window, so many lines behind the mark and characters behind the last line feed, or behind the mark.
+  package func position(at index: Int, newlines: Int, characters: Int) -> XMLPosition {
+    XMLPosition(
+      offset: discarded + index, line: markLine + newlines + 1,
+      column: (newlines > 0 ? 0 : markColumn) + characters + 1)
+  }
+
   /// An attribute's value in the window: nil when references or white space in it were replaced.
   package func attributeValuePlace(_ index: Int) -> Range<Int>? {
     let attribute = attributes[index]

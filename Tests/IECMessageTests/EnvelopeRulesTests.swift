@@ -31,6 +31,16 @@ struct EnvelopeRulesTests {
     }
   }
 
+  @Test("a verb of the wrong tense and a noun of the wrong case come with the right one")
+  func suggestions() {
+    func suggestions(_ message: Message) -> [String?] { EnvelopeRules().check(message).map(\.suggestion) }
+    #expect(suggestions(RuleCase.request(.created, payload: RuleCase.object())) == ["create"])
+    let event = Message(kind: .event, header: RuleCase.header(.cancel), payload: RuleCase.object())
+    #expect(suggestions(event) == ["canceled"])
+    #expect(suggestions(RuleCase.request(.create, "meterreadings", payload: RuleCase.object())) == ["MeterReadings"])
+    #expect(suggestions(RuleCase.request(.create, "MeterConfig", payload: RuleCase.object())) == [nil])
+  }
+
   private func check(_ sample: RuleCase) {
     let findings = EnvelopeRules().check(sample.message, context: sample.context)
     #expect(findings.map { "\($0.rule) \($0.severity.rawValue) \($0.replyCode)" } == sample.expected)

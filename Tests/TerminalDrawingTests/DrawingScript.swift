@@ -72,11 +72,12 @@ struct DrawingScript {
     return SummaryTable(columns, rows: lines.dropFirst().map { cells($0, count: 1) })
   }
 
-  /// "label | done | total | elapsed milliseconds"; total "?" is not known.
+  /// "label | done | total | elapsed milliseconds | unit"; total "?" is not known, without unit pieces are counted.
   private func progress(_ line: String) -> ProgressLine {
-    let cells = cells(line, count: 4)
+    let cells = cells(line, count: 5)
     return ProgressLine(
-      label: cells[0], done: Int(cells[1]) ?? 0, total: Int(cells[2]), elapsed: .milliseconds(Int(cells[3]) ?? 0))
+      label: cells[0], done: Int(cells[1]) ?? 0, total: Int(cells[2]), elapsed: .milliseconds(Int(cells[3]) ?? 0),
+      unit: ProgressLine.Unit(rawValue: cells[4]) ?? .pieces)
   }
 
   /// "duration 1800000" (nanoseconds), "count 12345", "bytes 1234", "rate 1.5".

@@ -1,6 +1,7 @@
 // Judges XML files by XSD with the Xerces of the JDK, as an oracle beside our own validator.
 //   java scripts/oracle/XercesOracle.java [--payload] [--extract DIR] --schema A.xsd [--schema B.xsd] FILE...
 //   java scripts/oracle/XercesOracle.java --load A.xsd B.xsd...
+//   java scripts/oracle/XercesOracle.java --cases FILE
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -43,6 +44,7 @@ import org.xml.sax.helpers.DefaultHandler;
  *
  * <p>{@code --payload} judges only the first element that belongs to a profile among the schemas; {@code --extract DIR}
  * also writes that element to DIR as a document of its own. {@code --load} judges the schemas themselves, each alone.
+ * {@code --cases FILE} judges schemas and instances by the list in FILE, as SchemaJudge.swift does, and in its format.
  * Exit code: 0 all valid, 1 some not, 2 not run. No DTD is read and nothing is fetched from a network.
  */
 public final class XercesOracle {
@@ -66,6 +68,9 @@ public final class XercesOracle {
         payload = true;
       } else if (args[i].equals("--load")) {
         load = true;
+      } else if (args[i].equals("--cases") && !last) {
+        judgeCases(new File(args[++i]));
+        return;
       } else if (args[i].startsWith("--")) {
         usage();
       } else {
@@ -103,7 +108,30 @@ public final class XercesOracle {
   private static void usage() {
     System.err.println("XercesOracle [--payload] [--extract DIR] --schema A.xsd [--schema B.xsd]... FILE...");
     System.err.println("XercesOracle --load A.xsd...");
+    System.err.println("XercesOracle --cases FILE");
     System.exit(2);
+  }
+
+  /** Lines of the list: "schema TAB a.xsd [TAB b.xsd]...", each followed by its "instance TAB file" lines. */
+  private static void judgeCases(File list) throws Exception {
+    Schema schema = null;
+    for (String line : java.nio.file.Files.readAllLines(list.toPath())) {
+      String[] fields = line.split("\t");
+      FirstError errors = new FirstError();
+      if (fields[0].equals("schema")) {
+        List<File> files = new ArrayList<>();
+        for (int i = 1; i < fields.length; i++) {
+          files.add(new File(fields[i]));
+        }
+        schema = compile(files, errors);
+        schema = errors.verdict.equals("valid") ? schema : null;
+      } else if (schema == null) {
+        continue;
+      } else {
+        judge(new File(fields[1]), schema, null, null, errors);
+      }
+      System.out.println(fields[0] + "\t" + errors.verdict + "\t" + fields[1] + "\t" + errors.text);
+    }
   }
 
   private static boolean report(FirstError errors, String file) {

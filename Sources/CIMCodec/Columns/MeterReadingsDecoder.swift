@@ -41,10 +41,10 @@ public struct MeterReadingsDecoder: ~Copyable {
   public mutating func decode(_ bytes: UnsafeRawBufferPointer, consume: (ReadingColumns) -> Void) -> DecodedDocument {
     var rest = bytes
     while rest.count > 0 {
-      let piece = min(rest.count, 1 << 18)
+      let piece = min(rest.count, 1 << 16)
       feed(UnsafeRawBufferPointer(rebasing: rest[..<piece]))
       rest = UnsafeRawBufferPointer(rebasing: rest[piece...])
-      if columns.rowCount >= 1 << 15 {
+      if columns.rowCount >= 1 << 12 {
         consume(columns)
         removeComplete()
       }

@@ -69,7 +69,8 @@ public final class ReadingColumns {
     public var text: Text
   }
 
-  /// Sizes and places that the hot path changes.
+  /// All that changes while a document passes. It lies behind a pointer: of an object's own properties the runtime would
+  /// check each access.
   struct Head {
     var rows = 0
     var rowCapacity = 0
@@ -79,24 +80,24 @@ public final class ReadingColumns {
     var bytes: UnsafeMutablePointer<UInt8>
     var byteCount = 0
     var byteCapacity = 0
+
+    var blocks: [Block] = []
+    var meterReadings: [MeterReading] = []
+    var qualities: [Quality] = []
+    var details: [Detail] = []
+    var texts: [Text] = []
+    var codes = CodeDictionary()
+    // The meter reading and block at hand.
+    var isOpen = false
+    var current = MeterReading(firstBlock: 0, blockCount: 0)
+    var blockStart = 0
+    var blockType: Int32 = -1
+    /// What of the lists belongs to complete meter readings.
+    var closed = Marks()
   }
 
   let head: UnsafeMutablePointer<Head>
-  var blocks: [Block] = []
-  var meterReadingList: [MeterReading] = []
-  var qualityList: [Quality] = []
-  var detailList: [Detail] = []
-  var texts: [Text] = []
-  var codes = CodeDictionary()
   var pathNames: [String] = [""]
-
-  // The meter reading and block at hand.
-  var isOpen = false
-  var current = MeterReading(firstBlock: 0, blockCount: 0)
-  var blockStart = 0
-  var blockType: Int32 = -1
-  // What of the lists belongs to complete meter readings.
-  private var closed = Marks()
 
   struct Marks {
     var rows = 0
@@ -119,6 +120,7 @@ public final class ReadingColumns {
     head.pointee.mantissas.deallocate()
     head.pointee.scales.deallocate()
     head.pointee.bytes.deallocate()
+    head.deinitialize(count: 1)
     head.deallocate()
   }
 
@@ -138,7 +140,7 @@ public final class ReadingColumns {
   public var scales: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: head.pointee.scales, count: rowCount) }
   public var meterReadings: [MeterReading] { meterReadingList }
   public var qualities: ArraySlice<Quality> { qualityList[..<closed.qualities] }
-  public var details: ArraySlice<Detail> { detailList[..<closed.details] }
+  public var details: ArraySlice<Detail> { detailList[..<(isOpen ? closed.details : detailList.count)] }
 
   public func block(_ index: Int) -> Block { blocks[index] }
 
@@ -256,6 +258,7 @@ public final class ReadingColumns {
 
   /// Makes room: forgets the complete meter readings and keeps what there is of an open one.
   func removeComplete() {
+    guard isOpen else { return restart() }
     let rows = closed.rows
     let kept = head.pointee.rows - rows
     // The row at hand may have its time already.
@@ -271,17 +274,11 @@ public final class ReadingColumns {
     for i in qualityList.indices { qualityList[i].row -= rows }
     detailList.removeFirst(closed.details)
     for i in detailList.indices {
-      detailList[i].meterReading = -1
+      if detailList[i].meterReading >= 0 { detailList[i].meterReading = 0 }
       if detailList[i].row >= 0 { detailList[i].row -= rows }
-      if isOpen { detailList[i].meterReading = 0 }
     }
     meterReadingList.removeAll(keepingCapacity: true)
-    if !isOpen {
-      texts.removeAll(keepingCapacity: true)
-      head.pointee.byteCount = 0
-    } else {
-      compactTexts()
-    }
+    compactTexts()
     closed = Marks()
   }
 

@@ -176,6 +176,10 @@ struct ReadingSink: DecodingSink {
     }
   }
 
+  func isWhole(_ slot: UInt16) -> Bool { false }
+  mutating func takeOver(_ slot: UInt16, _ machine: inout ValidationMachine) {}
+  mutating func handBack(_ slot: UInt16, _ machine: inout ValidationMachine) {}
+
   // MARK: The short way
 
   @inline(__always)

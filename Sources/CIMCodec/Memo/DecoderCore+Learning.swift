@@ -1,4 +1,5 @@
 // From the general way to what is remembered.
+import CIMModel
 import CIMSchema
 import XMLPull
 
@@ -10,8 +11,11 @@ struct TagPlaces {
   var bytes: [UInt8]
   /// Values that differ from one document to the next; not namespace declarations and xsi attributes.
   var values: [(place: Range<Int>, attribute: Int)] = []
-  /// The length of the tag, as long as it is the same each time, in one line and in ASCII; else 0.
-  var characters: Int { !values.isEmpty || bytes.contains { $0 == 0x0A || $0 >= 0x80 } ? 0 : bytes.count }
+  /// The length of the tag, as long as it is the same each time and in ASCII; -1 for several lines; else 0.
+  var characters: Int {
+    if !values.isEmpty || bytes.contains(where: { $0 >= 0x80 }) { return 0 }
+    return bytes.contains(0x0A) ? -1 : bytes.count
+  }
   /// Whether the tag can be remembered at all.
   var isPlain = true
 
@@ -85,7 +89,10 @@ extension DecoderCore {
     context.appendKey(to: &key)
     key.append(2)
     for frame in machine.frames { machine.appendKey(of: frame, to: &key) }
-    if type != nil { withUnsafeBytes(of: tagLength) { key.append(contentsOf: $0) } }
+    if type != nil {
+      withUnsafeBytes(of: tagLength) { key.append(contentsOf: $0) }
+      key.append(machine.building.last?.attributes.isEmpty == false ? 1 : 0)
+    }
     return tables.state(key) {
       let context = MemoContext(reader: context, frames: machine.frames)
       guard let type else {
@@ -122,22 +129,26 @@ extension DecoderCore {
     var attributes: [(check: MemoState.Check, slot: UInt16, type: SimpleType)] = []
     let isMemorable =
       tag.isPlain && machine.sideEffects == findings && attributeChecks(tag, begun, into: &attributes)
-    var actions: [UInt32] = tag.values.isEmpty ? [] : [MemoAction.attributes]
+    var counting: [UInt32] = []
+    var beginning: [UInt32] = []
+    var ending: [UInt32] = []
     if isMemorable {
       if begun.node >= 0, machine.nodes.isRepeated(begun.node) || machine.valueType(of: begun) == nil {
-        actions.append(MemoAction.count | UInt32(begun.node))
+        counting = [MemoAction.count | UInt32(begun.node)]
       }
+      beginning = sink.beginActions(&machine)
       // The element is there before its attributes have their values.
-      let start = sink.beginActions(&machine)
-      actions = tag.values.isEmpty ? actions + start : Array(actions.dropFirst()) + start + [MemoAction.attributes]
+      if !tag.values.isEmpty { beginning.append(MemoAction.attributes) }
     }
     if reader.isAtEmptyElement {
       try endEmptyElement()
-      actions += sink.endActions(begun.node, &machine)
+      ending = sink.endActions(begun.node, &machine)
     }
     enterShortWay(tagLength: tag.characters)
     guard isMemorable, state >= 0, machine.sideEffects == findings else { return }
-    remember(tag, attributes, from: from, to: state, actions)
+    let next = tables.states[Int(state)]
+    if next.kind == .value && sink.isWhole(next.slot) { beginning = [] }
+    remember(tag, attributes, from: from, to: state, counting + beginning + ending)
   }
 
   /// How the values of a tag's attributes are checked.
@@ -235,6 +246,8 @@ extension DecoderCore {
     guard bytes.count <= 192, !bytes.contains(where: { $0 >= 0x80 }), !hasTag(bytes, 0..<bytes.count, at: from) else {
       return
     }
-    tables.addTag(bytes, at: from, next: state, actions: sink.endActions(node, &machine))
+    let here = tables.states[Int(from)]
+    let isWhole = here.kind == .value && sink.isWhole(here.slot)
+    tables.addTag(bytes, at: from, next: state, actions: isWhole ? [] : sink.endActions(node, &machine))
   }
 }

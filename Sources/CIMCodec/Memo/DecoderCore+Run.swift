@@ -41,6 +41,8 @@ extension DecoderCore {
     var pendingCount = 0
     var tagStart = p
     var continuationsAtTag = 0
+    // The last start tag of several lines that was passed: its place, and the lines and characters before it.
+    var longTag: (place: UnsafePointer<UInt8>, newlines: Int, characters: Int)?
     // What was passed since the last value, to be remembered as one literal.
     var recordStart: UnsafePointer<UInt8>?
     var recordState: Int32 = -1
@@ -95,6 +97,56 @@ extension DecoderCore {
       }
     }
 
+    /// Reads the value that begins at a place as its state wants it.
+    func scan(
+      _ q: inout UnsafePointer<UInt8>, _ here: UnsafeMutablePointer<MemoState>, _ form: inout MemoState.Check,
+      _ number: inout Int64, _ scale: inout UInt8, _ more: inout Int
+    ) -> Bool {
+      let start = q
+      let terminator = here.pointee.terminator
+      switch form {
+      case .dateTime:
+        return ValueScan.dateTime(&q, &day, terminator: terminator, zone: zone, &number)
+      case .number:
+        if ValueScan.decimal(&q, &number, &scale) { return true }
+        form = .text
+      case .general: return false
+      case .text, .typed: break
+      }
+      guard ValueScan.text(&q, terminator: terminator, continuations: &more), q - start <= textLimit else {
+        return false
+      }
+      return accepts(XMLBytes(start: start, count: q - start), here, &form)
+    }
+
+    /// Whether characters are a value of the state's type, and no white space has to be taken off them.
+    func accepts(_ bytes: XMLBytes, _ here: UnsafeMutablePointer<MemoState>, _ form: inout MemoState.Check) -> Bool {
+      if form == .typed {
+        guard tables.types[Int(here.pointee.type)].check(bytes, namespaces: NoNamespaces()) == nil else { return false }
+        form = .text
+      }
+      if !here.pointee.isTrimmed || here.pointee.slot == 0 { return true }
+      return bytes.first != 0x20 && bytes.last != 0x20
+    }
+
+    /// The same as `scan` for a value whose references are replaced.
+    func read(
+      _ bytes: XMLBytes, _ here: UnsafeMutablePointer<MemoState>, _ form: inout MemoState.Check,
+      _ number: inout Int64, _ scale: inout UInt8
+    ) -> Bool {
+      guard var q = bytes.baseAddress else { return false }
+      let end = q + bytes.count
+      switch form {
+      case .dateTime: return ValueScan.dateTime(&q, &day, terminator: 0x3C, zone: zone, &number) && q == end
+      case .number:
+        if ValueScan.decimal(&q, &number, &scale), q == end { return true }
+        form = .text
+      case .general: return false
+      case .text, .typed: break
+      }
+      return bytes.count <= textLimit && accepts(bytes, here, &form)
+    }
+
     var end = ShortWayEnd.unknown
     loop: while true {
       if p > softEnd {
@@ -115,7 +167,7 @@ extension DecoderCore {
               newlines += 1
               lineStart = p
               continuations = 0
-              while ValueScan.word(p) == 0x2020_2020_2020_2020 { p += 8 }
+              p += Self.blanks(p)
             } else {
               break
             }
@@ -129,11 +181,14 @@ extension DecoderCore {
           continue
         }
         let tags = allTags + Int(here.pointee.tagFirst)
-        let head = ValueScan.word(p)
         var i = 0
         let count = Int(here.pointee.tagCount)
         while i < count {
-          if (head ^ tags[i].head) & tags[i].headMask == 0, match(p, Self.literal(of: tags + i)) { break }
+          if Self.begins(p, tags + i),
+            tags[i].literal.length <= MemoTag.wordLength || match(p, Self.literal(of: tags + i))
+          {
+            break
+          }
           i += 1
         }
         if i == count { break }
@@ -148,12 +203,16 @@ extension DecoderCore {
           tagStart = p
           continuationsAtTag = continuations
         }
-        p += Int(literal.length)
         if literal.newlines > 0 {
+          if states[Int(literal.next)].tagLength < 0 {
+            longTag = (p, newlines, p - lineStart - continuations)
+            recordStart = nil
+          }
           newlines += Int(literal.newlines)
-          lineStart = p - Int(literal.tail)
+          lineStart = p + Int(literal.length - literal.tail)
           continuations = 0
         }
+        p += Int(literal.length)
         c = literal.next
         if literal.actionCount > 0 {
           perform(Self.literal(of: allTags + Int(here.pointee.tagFirst) + max(i - 1, 0)))
@@ -162,7 +221,7 @@ extension DecoderCore {
           }
         }
         if let start = recordStart, states[Int(c)].kind != .content {
-          if p - start <= 192 {
+          if p - start <= MemoTables.longestLiteral {
             tables.addLiteral(
               UnsafeBufferPointer(start: start, count: p - start), at: recordState, next: c, actions: recorded)
             states = tables.states
@@ -180,36 +239,34 @@ extension DecoderCore {
       var number: Int64 = 0
       var scale: UInt8 = 0
       var form = here.pointee.check
-      let terminator = here.pointee.terminator
       var more = 0
-      switch form {
-      case .text:
-        guard ValueScan.text(&q, terminator: terminator, continuations: &more), q - p <= textLimit else { break loop }
-      case .dateTime:
-        guard ValueScan.dateTime(&q, &day, terminator: terminator, zone: zone, &number) else { break loop }
-      case .number:
-        if !ValueScan.decimal(&q, &number, &scale) {
-          form = .text
-          guard ValueScan.text(&q, terminator: terminator, continuations: &more), q - p <= textLimit else { break loop }
-        }
-      case .typed:
-        guard ValueScan.text(&q, terminator: terminator, continuations: &more), q - p <= textLimit else { break loop }
-        let type = tables.types[Int(here.pointee.type)]
-        guard type.check(XMLBytes(start: p, count: q - p), namespaces: NoNamespaces()) == nil else { break loop }
-        form = .text
-      case .general: break loop
+      var bytes: XMLBytes
+      if scan(&q, here, &form, &number, &scale, &more), q[1] == 0x2F || here.pointee.kind == .attribute {
+        bytes = XMLBytes(start: p, count: q - p)
+      } else {
+        // References and CDATA sections: the same with what they stand for.
+        guard here.pointee.kind == .value, here.pointee.check != .general,
+          let value = reader.decodedValue(at: p - window)
+        else { break }
+        form = here.pointee.check
+        guard read(value.bytes, here, &form, &number, &scale) else { break }
+        q = window + value.end
+        more = value.continuations
+        bytes = value.bytes
       }
-      if here.pointee.isTrimmed && here.pointee.slot != 0 && q > p && (p.pointee == 0x20 || q[-1] == 0x20) { break }
 
       // MARK: What stood behind it before
       var literal = Self.firstLiteral(of: here)
       var left = here.pointee.literals
       while left > 0 {
-        if match(q, literal) { break }
+        if Self.difference(UnsafeRawPointer(q), arena + Int(literal.pointee.place)) == 0,
+          literal.pointee.chunks == 1 || match(q, literal)
+        {
+          break
+        }
         literal += 1
         left &-= 1
       }
-      let bytes = XMLBytes(start: p, count: q - p)
       let slot = here.pointee.slot
       if left > 0 {
         here.pointee.hits &+= 1
@@ -235,7 +292,11 @@ extension DecoderCore {
       let count = Int(here.pointee.tagCount)
       var i = 0
       while i < count {
-        if match(q, Self.literal(of: tags + i)) { break }
+        if Self.begins(q, tags + i),
+          tags[i].literal.length <= MemoTag.wordLength || match(q, Self.literal(of: tags + i))
+        {
+          break
+        }
         i += 1
       }
       if i == count { break }
@@ -243,13 +304,15 @@ extension DecoderCore {
       emit(slot, form, bytes, number, scale, here)
       continuations += more
       here.pointee.misses &+= 1
-      if here.pointee.misses & 63 == 63 && here.pointee.hits < here.pointee.misses {
+      if here.pointee.misses & 31 == 31 && here.pointee.hits < here.pointee.misses {
         here.pointee.isFrozen = true
         here.pointee.literals = 0
       }
-      recordStart = here.pointee.isFrozen ? nil : q
+      // A place where literals do not come again is left alone.
+      let isPromising = here.pointee.misses <= 8 || here.pointee.hits / 2 > here.pointee.misses
+      recordStart = isPromising && !here.pointee.isFrozen ? q : nil
       recordState = c
-      recorded.removeAll(keepingCapacity: true)
+      if recordStart != nil { recorded.removeAll(keepingCapacity: true) }
       p = q + Int(tag.length)
       c = tag.next
       if tag.newlines > 0 {
@@ -259,12 +322,18 @@ extension DecoderCore {
       }
       if tag.actionCount > 0 {
         perform(Self.literal(of: tags + i))
-        for k in 0..<Int(tag.actionCount) { recorded.append(actions[Int(tag.actionFirst) + k]) }
+        if recordStart != nil {
+          for k in 0..<Int(tag.actionCount) { recorded.append(actions[Int(tag.actionFirst) + k]) }
+        }
       }
       // Several values in one tag: nothing longer to remember.
       if states[Int(c)].kind != .content { recordStart = nil }
     }
 
+    if let longTag {
+      tagPosition = reader.position(
+        at: longTag.place - window, newlines: longTag.newlines, characters: longTag.characters)
+    }
     // In the middle of a tag there is no going on: back to its beginning.
     if states[Int(c)].kind == .attribute {
       c = states[Int(c)].base
@@ -280,6 +349,26 @@ extension DecoderCore {
   }
 
   // MARK: Comparing
+
+  /// Whether the first bytes are those of a tag.
+  @inline(__always)
+  private static func begins(_ p: UnsafePointer<UInt8>, _ tag: UnsafeMutablePointer<MemoTag>) -> Bool {
+    let words = tag.pointee.words
+    let masks = tag.pointee.masks
+    return (ValueScan.word(p) ^ words.0) & masks.0 | (ValueScan.word(p + 8) ^ words.1) & masks.1
+      | (ValueScan.word(p + 16) ^ words.2) & masks.2 == 0
+  }
+
+  /// How many blanks stand here.
+  @inline(__always)
+  private static func blanks(_ p: UnsafePointer<UInt8>) -> Int {
+    var q = p
+    while true {
+      let others = ValueScan.word(q) ^ 0x2020_2020_2020_2020
+      if others != 0 { return (q - p) + (others.trailingZeroBitCount >> 3) }
+      q += 8
+    }
+  }
 
   @inline(__always)
   private static func difference(_ bytes: UnsafeRawPointer, _ known: UnsafeRawPointer) -> UInt64 {
@@ -299,7 +388,7 @@ extension DecoderCore {
     UnsafeRawPointer(state).assumingMemoryBound(to: MemoLiteral.self)
   }
 
-  /// At "<!": passes a comment of ASCII characters.
+  /// At "<!": passes a comment.
   @inline(never)
   private static func passComment(
     _ p: inout UnsafePointer<UInt8>, _ lineStart: inout UnsafePointer<UInt8>, _ newlines: inout Int,
@@ -309,9 +398,17 @@ extension DecoderCore {
     var q = p + 4
     var lines = 0
     var start = lineStart
+    var more = 0
     let limit = p + 1024
     while q < limit {
       let b = q.pointee
+      if b >= 0x80 {
+        let length = ValueScan.characterLength(q)
+        if length == 0 { return false }
+        q += length
+        more += length - 1
+        continue
+      }
       if b == 0x2D && q[1] == 0x2D {
         guard q[2] == 0x3E else { return false }
         p = q + 3
@@ -320,13 +417,15 @@ extension DecoderCore {
           lineStart = start
           continuations = 0
         }
+        continuations += more
         return true
       }
       q += 1
       if b == 0x0A {
         lines += 1
         start = q
-      } else if b < 0x20 && b != 0x09 && b != 0x0D || b >= 0x80 {
+        more = 0
+      } else if b < 0x20 && b != 0x09 && b != 0x0D {
         return false
       }
     }

@@ -31,6 +31,9 @@ final class DecoderCore<Sink: DecodingSink> {
   private(set) var isDone = false
   private(set) var failure: XMLError?
 
+  /// Where the last start tag of more than one line began.
+  var tagPosition = XMLPosition(offset: 0, line: 1, column: 1)
+
   struct PendingValue {
     var slot: UInt16
     var start: UnsafePointer<UInt8>
@@ -76,22 +79,21 @@ final class DecoderCore<Sink: DecodingSink> {
   /// Takes the next bytes and works off all that is complete. After the first breach of well-formedness the rest is
   /// ignored.
   func feed(_ bytes: UnsafeRawBufferPointer) {
-    guard failure == nil, !isDone else { return }
-    reader.feed(bytes)
-    drain()
+    var rest = bytes
+    while rest.count > 0 && failure == nil && !isDone {
+      let piece = min(rest.count, Self.pieceSize)
+      reader.feed(UnsafeRawBufferPointer(rebasing: rest[..<piece]))
+      drain()
+      rest = UnsafeRawBufferPointer(rebasing: rest[piece...])
+    }
   }
+
+  /// Bytes that are taken into the window at a time: it stays in the cache of a core, with room beside it.
+  private static var pieceSize: Int { 1 << 15 }
 
   /// Decodes a document that is in memory whole.
   func decode(_ bytes: [UInt8]) -> DecodedDocument {
-    bytes.withUnsafeBytes { all in
-      // In pieces, so that the reader's window stays small.
-      var rest = all
-      while rest.count > 0 && failure == nil {
-        let piece = min(rest.count, 1 << 18)
-        feed(UnsafeRawBufferPointer(rebasing: rest[..<piece]))
-        rest = UnsafeRawBufferPointer(rebasing: rest[piece...])
-      }
-    }
+    bytes.withUnsafeBytes { feed($0) }
     return finish()
   }
 
@@ -141,12 +143,10 @@ final class DecoderCore<Sink: DecodingSink> {
     originEnd = -1
     let here = tables.states[Int(origin)]
     if here.kind == .value {
-      machine.frames[machine.frames.count - 1].position = reader.position(beforeCursor: Int(here.tagLength))
-      var p = reader.window + reader.windowCursor
-      var continuations = 0
-      if ValueScan.text(&p, terminator: 0x3C, continuations: &continuations), p[1] == 0x2F {
-        originEnd = reader.windowOffset + (p - reader.window)
-      }
+      sink.handBack(here.slot, &machine)
+      machine.frames[machine.frames.count - 1].position =
+        here.tagLength < 0 ? tagPosition : reader.position(beforeCursor: Int(here.tagLength))
+      if let value = reader.decodedValue(at: reader.windowCursor) { originEnd = reader.windowOffset + value.end }
     }
   }
 
@@ -201,6 +201,8 @@ final class DecoderCore<Sink: DecodingSink> {
     originEnd = -1
     guard remembers, !machine.frames.isEmpty, machine.isMemorable else { return }
     state = currentState(tagLength: tagLength) ?? -1
-    if state >= 0 { reader.markCursor() }
+    guard state >= 0 else { return }
+    reader.markCursor()
+    if tables.states[Int(state)].kind == .value { sink.takeOver(tables.states[Int(state)].slot, &machine) }
   }
 }

@@ -21,6 +21,16 @@ protocol DecodingSink {
   /// Whether a decimal value of this slot is wanted as a number, a dateTime as an instant.
   func wantsNumber(_ slot: UInt16) -> Bool
 
+  // MARK: From one way to the other
+
+  /// Whether the value alone makes the element: it has no actions of its own.
+  func isWhole(_ slot: UInt16) -> Bool
+
+  /// The general way has passed a start tag behind which a value begins; the short way takes the value.
+  mutating func takeOver(_ slot: UInt16, _ machine: inout ValidationMachine)
+  /// The general way takes the value.
+  mutating func handBack(_ slot: UInt16, _ machine: inout ValidationMachine)
+
   // MARK: The short way
 
   mutating func perform(_ action: UInt32, _ building: inout [Element])
@@ -48,6 +58,9 @@ struct TreeSink: DecodingSink {
   private var paths: [Int] = []
   /// How many children the last element of each path had, so that their memory is asked for once.
   private var childCounts: [Int] = []
+  /// Elements that only lack their text; slots from `firstWhole` on stand for them.
+  private var wholes: [Element] = []
+  private static var firstWhole: UInt16 { 0x4000 }
 
   mutating func beginActions(_ machine: inout ValidationMachine) -> [UInt32] {
     guard machine.buildsTree, let element = machine.building.last else { return [] }
@@ -66,7 +79,20 @@ struct TreeSink: DecodingSink {
   }
 
   mutating func slot(_ node: PathNodes.ID, _ machine: borrowing ValidationMachine) -> UInt16 {
-    machine.buildsTree ? 1 : 0
+    guard machine.buildsTree, let element = machine.building.last else { return 0 }
+    guard element.attributes.isEmpty, machine.building.count > 1, wholes.count < 0x4000 else { return 1 }
+    wholes.append(element)
+    return Self.firstWhole + UInt16(wholes.count - 1)
+  }
+
+  func isWhole(_ slot: UInt16) -> Bool { slot >= Self.firstWhole }
+
+  mutating func takeOver(_ slot: UInt16, _ machine: inout ValidationMachine) {
+    if isWhole(slot) { machine.building.removeLast() }
+  }
+
+  mutating func handBack(_ slot: UInt16, _ machine: inout ValidationMachine) {
+    if isWhole(slot) { machine.building.append(wholes[Int(slot - Self.firstWhole)]) }
   }
 
   mutating func slot(
@@ -95,7 +121,11 @@ struct TreeSink: DecodingSink {
   @inline(__always)
   mutating func text(_ slot: UInt16, _ bytes: XMLBytes, _ building: inout [Element]) {
     let last = building.count - 1
-    if slot == 1 {
+    if slot >= Self.firstWhole {
+      var element = wholes[Int(slot - Self.firstWhole)]
+      element.text = String(decoding: bytes, as: UTF8.self)
+      building[last].children.append(element)
+    } else if slot == 1 {
       building[last].text = String(decoding: bytes, as: UTF8.self)
     } else {
       building[last].attributes[Int(slot) - 2].value = String(decoding: bytes, as: UTF8.self)

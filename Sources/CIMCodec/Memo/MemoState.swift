@@ -90,9 +90,11 @@ struct MemoLiteral {
 struct MemoTag {
   // Stands first, so that a tag's address is that of its literal.
   var literal: MemoLiteral
-  /// The first bytes, to tell tags apart quickly.
-  var head: UInt64
-  var headMask: UInt64
+  /// The first 24 bytes as words, and which of them count: most tags are not longer.
+  var words: (UInt64, UInt64, UInt64)
+  var masks: (UInt64, UInt64, UInt64)
+
+  static var wordLength: Int { 24 }
 }
 
 /// What is to be done when a tag is passed.

@@ -20,7 +20,7 @@ final class MemoTables {
   private(set) var contexts: [MemoContext?] = []
   private(set) var types: [SimpleType] = []
   private var typeNumbers: [ObjectIdentifier: Int32] = [:]
-  private var stateNumbers: [[UInt8]: Int32] = [:]
+  private var stateNumbers: [Key: Int32] = [:]
 
   static let maximumStates = 4096
   static let maximumArena = 4 << 20
@@ -44,12 +44,39 @@ final class MemoTables {
     actions.deallocate()
   }
 
+  /// Bytes with their hash: hashing byte by byte, as arrays do, is what looking them up would mostly cost.
+  private struct Key: Hashable {
+    let bytes: [UInt8]
+    private let hash: UInt64
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      hash = bytes.withUnsafeBytes { all in
+        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
+        var i = 0
+        while i + 8 <= all.count {
+          hash = (hash ^ all.loadUnaligned(fromByteOffset: i, as: UInt64.self)) &* 0xFF51_AFD7_ED55_8CCD
+          hash ^= hash >> 32
+          i += 8
+        }
+        while i < all.count {
+          hash = (hash ^ UInt64(all[i])) &* 0x100_0000_01B3
+          i += 1
+        }
+        return hash
+      }
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  }
+
   // MARK: States
 
   /// The number of a state by all that tells it from others; made by `make` when it is new.
   ///
   /// - Returns: nil when no more states are kept.
   func state(_ key: [UInt8], make: () -> (MemoState, MemoContext?)) -> Int32? {
+    let key = Key(key)
     if let known = stateNumbers[key] { return known }
     guard stateCount < Self.maximumStates else { return nil }
     if stateCount == stateCapacity { growStates() }
@@ -93,57 +120,88 @@ final class MemoTables {
   func addTag(_ bytes: UnsafeBufferPointer<UInt8>, at state: Int32, next: Int32, actions: [UInt32]) {
     let count = Int(states[Int(state)].tagCount)
     guard count < Self.tagsPerState, let literal = literal(bytes, next: next, actions: actions) else { return }
-    var head: UInt64 = 0
-    for i in 0..<min(8, bytes.count) { head |= UInt64(bytes[i]) << UInt64(8 * i) }
-    let mask: UInt64 = bytes.count >= 8 ? ~0 : (1 << UInt64(8 * bytes.count)) - 1
-    tags[Int(states[Int(state)].tagFirst) + count] = MemoTag(literal: literal, head: head, headMask: mask)
+    func word(_ index: Int) -> (UInt64, UInt64) {
+      var word: UInt64 = 0
+      var mask: UInt64 = 0
+      for i in 0..<8 where index * 8 + i < bytes.count {
+        word |= UInt64(bytes[index * 8 + i]) << UInt64(8 * i)
+        mask |= 0xFF << UInt64(8 * i)
+      }
+      return (word, mask)
+    }
+    let (first, second, third) = (word(0), word(1), word(2))
+    tags[Int(states[Int(state)].tagFirst) + count] = MemoTag(
+      literal: literal, words: (first.0, second.0, third.0), masks: (first.1, second.1, third.1))
     states[Int(state)].tagCount = Int32(count + 1)
   }
 
-  /// Remembers all that stood between two values.
-  func addLiteral(_ bytes: UnsafeBufferPointer<UInt8>, at state: Int32, next: Int32, actions: [UInt32]) {
+  /// Remembers all that stood between two values; where there is no room, in the place of another.
+  func addLiteral(_ bytes: UnsafeBufferPointer<UInt8>, at state: Int32, next: Int32, actions list: [UInt32]) {
     let here = states + Int(state)
-    guard let literal = literal(bytes, next: next, actions: actions) else { return }
+    guard list.count <= Self.actionsPerLiteral else { return }
     let places = UnsafeMutableRawPointer(here).assumingMemoryBound(to: MemoLiteral.self)
     if here.pointee.literals < MemoState.capacity {
+      // Room for the longest, since others may take this place.
+      guard let literal = literal(bytes, next: next, actions: list, room: Self.literalRoom) else { return }
       places[Int(here.pointee.literals)] = literal
       here.pointee.literals += 1
-    } else {
-      places[Int(here.pointee.victim)] = literal
-      here.pointee.victim = (here.pointee.victim + 1) % MemoState.capacity
+      return
     }
+    let victim = Int(here.pointee.victim)
+    here.pointee.victim = (here.pointee.victim + 1) % MemoState.capacity
+    places[victim] = write(
+      bytes, next: next, actions: list, place: Int(places[victim].place), actionPlace: Int(places[victim].actionFirst))
   }
 
-  private func literal(_ bytes: UnsafeBufferPointer<UInt8>, next: Int32, actions list: [UInt32]) -> MemoLiteral? {
-    let chunks = (bytes.count + 63) / 64
-    guard chunks > 0, chunks <= 4, arenaCount + chunks * 128 <= Self.maximumArena,
-      actionCount + list.count <= Self.maximumActions
+  /// The longest run of bytes that is remembered.
+  static let longestLiteral = 192
+  private static let literalRoom = 3
+  private static let actionsPerLiteral = 24
+
+  private func literal(
+    _ bytes: UnsafeBufferPointer<UInt8>, next: Int32, actions list: [UInt32], room: Int? = nil
+  ) -> MemoLiteral? {
+    let chunks = room ?? (bytes.count + 63) / 64
+    let actionRoom = room == nil ? list.count : Self.actionsPerLiteral
+    guard chunks > 0, chunks <= Self.literalRoom, bytes.count <= Self.longestLiteral,
+      arenaCount + chunks * 128 <= Self.maximumArena, actionCount + actionRoom <= Self.maximumActions
     else { return nil }
     if arenaCount + chunks * 128 > arenaCapacity {
       arena = Self.grown(arena, arenaCount, to: arenaCapacity * 4)
       arenaCapacity *= 4
     }
-    while actionCount + list.count > actionCapacity {
+    while actionCount + actionRoom > actionCapacity {
       actions = Self.grown(actions, actionCount, to: actionCapacity * 4)
       actionCapacity *= 4
     }
-    var literal = MemoLiteral(
-      place: Int32(arenaCount), length: Int32(bytes.count), chunks: Int32(chunks), next: next,
-      actionFirst: Int32(actionCount), actionCount: Int32(list.count))
-    for i in 0..<chunks * 64 {
-      let place = arenaCount + i / 64 * 128 + i % 64
-      arena[place] = i < bytes.count ? bytes[i] : 0
-      arena[place + 64] = i < bytes.count ? 0xFF : 0
-    }
+    let literal = write(bytes, next: next, actions: list, place: arenaCount, actionPlace: actionCount)
     arenaCount += chunks * 128
-    for action in list {
-      actions[actionCount] = action
-      actionCount += 1
+    actionCount += actionRoom
+    return literal
+  }
+
+  private func write(
+    _ bytes: UnsafeBufferPointer<UInt8>, next: Int32, actions list: [UInt32], place: Int, actionPlace: Int
+  ) -> MemoLiteral {
+    let chunks = (bytes.count + 63) / 64
+    var literal = MemoLiteral(
+      place: Int32(place), length: Int32(bytes.count), chunks: Int32(chunks), next: next,
+      actionFirst: Int32(actionPlace), actionCount: Int32(list.count))
+    for chunk in 0..<chunks {
+      let start = arena + place + chunk * 128
+      let count = min(64, bytes.count - chunk * 64)
+      start.update(repeating: 0, count: 128)
+      for i in 0..<count {
+        let byte = bytes[chunk * 64 + i]
+        start[i] = byte
+        if byte == 0x0A {
+          literal.newlines += 1
+          literal.tail = Int32(bytes.count - chunk * 64 - i - 1)
+        }
+      }
+      (start + 64).update(repeating: 0xFF, count: count)
     }
-    for (i, byte) in bytes.enumerated() where byte == 0x0A {
-      literal.newlines += 1
-      literal.tail = Int32(bytes.count - i - 1)
-    }
+    for (i, action) in list.enumerated() { actions[actionPlace + i] = action }
     return literal
   }
 

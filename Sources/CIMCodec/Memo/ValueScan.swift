@@ -61,7 +61,7 @@ enum ValueScan {
   }
 
   /// Bytes of the multi-byte character here; 0 where it is not well-formed or not allowed in XML.
-  private static func characterLength(_ p: UnsafePointer<UInt8>) -> Int {
+  static func characterLength(_ p: UnsafePointer<UInt8>) -> Int {
     func follows(_ i: Int) -> Bool { p[i] & 0xC0 == 0x80 }
     let b = p.pointee
     switch b {

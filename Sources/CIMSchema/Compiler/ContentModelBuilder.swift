@@ -25,7 +25,11 @@ struct ContentModelBuilder {
   private var positions: [Position] = []
   private var follow: [[Int]] = []
   private var origins = 0
+  /// Every pair that `follow` holds, as one number: lists are long where many parts in a row are optional.
+  private var links: Set<Int> = []
   static var maximumPositions: Int { 20_000 }
+  /// 2,000 optional elements in a row make 2,000,000; optional copies of optional parts soon make more.
+  static var maximumLinks: Int { 4_000_000 }
 
   enum Failure: Error {
     case tooLarge
@@ -80,7 +84,7 @@ struct ContentModelBuilder {
         var result = Fragment(isNullable: true, first: [], last: [])
         for part in parts {
           let next = try builder.fragment(part)
-          result = builder.concatenate(result, next)
+          result = try builder.concatenate(result, next)
         }
         return result
       }
@@ -111,15 +115,18 @@ struct ContentModelBuilder {
     return Fragment(isNullable: false, first: [positions.count - 1], last: [positions.count - 1])
   }
 
-  private mutating func concatenate(_ a: Fragment, _ b: Fragment) -> Fragment {
-    for last in a.last { link(last, to: b.first) }
+  private mutating func concatenate(_ a: Fragment, _ b: Fragment) throws(Failure) -> Fragment {
+    for last in a.last { try link(last, to: b.first) }
     return Fragment(
       isNullable: a.isNullable && b.isNullable, first: a.isNullable ? a.first + b.first : a.first,
       last: b.isNullable ? a.last + b.last : b.last)
   }
 
-  private mutating func link(_ from: Int, to targets: [Int]) {
-    for target in targets where !follow[from].contains(target) { follow[from].append(target) }
+  private mutating func link(_ from: Int, to targets: [Int]) throws(Failure) {
+    for target in targets where links.insert(from * Self.maximumPositions + target).inserted {
+      guard links.count <= Self.maximumLinks else { throw .tooLarge }
+      follow[from].append(target)
+    }
   }
 
   /// `body` between `min` and `max` times: required copies, then a loop or optional copies one inside the other.
@@ -128,22 +135,22 @@ struct ContentModelBuilder {
   ) throws(Failure) -> Fragment {
     var result = Fragment(isNullable: true, first: [], last: [])
     let required = max == nil ? Swift.max(min - 1, 0) : min
-    for _ in 0..<required { result = concatenate(result, try body(&self)) }
+    for _ in 0..<required { result = try concatenate(result, try body(&self)) }
     guard let max else {
       var loop = try body(&self)
-      for last in loop.last { link(last, to: loop.first) }
+      for last in loop.last { try link(last, to: loop.first) }
       if min == 0 { loop.isNullable = true }
-      return concatenate(result, loop)
+      return try concatenate(result, loop)
     }
     if max > min {
       var copies: [Fragment] = []
       for _ in min..<max { copies.append(try body(&self)) }
       var tail = Fragment(isNullable: true, first: [], last: [])
       for copy in copies.reversed() {
-        tail = concatenate(copy, tail)
+        tail = try concatenate(copy, tail)
         tail.isNullable = true
       }
-      result = concatenate(result, tail)
+      result = try concatenate(result, tail)
     }
     return result
   }

@@ -62,7 +62,8 @@ extension SchemaBuild {
   {
     var own: [AttributeUse] = []
     var wildcards: [Wildcard] = []
-    try gatherAttributes(of: node, in: document, uses: &own, wildcards: &wildcards)
+    var seen: Set<SchemaName> = []
+    try gatherAttributes(of: node, in: document, uses: &own, wildcards: &wildcards, seen: &seen)
     for use in own {
       type.attributes.removeAll { $0.name == use.name }
       if !use.isProhibited { type.attributes.append(use) }
@@ -83,8 +84,22 @@ extension SchemaBuild {
     type.anyAttribute = byRestriction ? nil : base.anyAttribute
   }
 
+  /// Holds an attribute group against the rules, whether or not a type refers to it.
+  func checkAttributeGroup(_ name: SchemaName, _ definition: Definition) throws(SchemaError) {
+    var uses: [AttributeUse] = []
+    var wildcards: [Wildcard] = []
+    var seen: Set<SchemaName> = []
+    let mark = SchemaName("@" + name.namespace, name.local)
+    groupsUnderWay.insert(mark)
+    try gatherAttributes(
+      of: definition.node, in: definition.document, uses: &uses, wildcards: &wildcards, seen: &seen)
+    groupsUnderWay.remove(mark)
+  }
+
+  /// - Parameter seen: groups whose attributes are among the uses already: groups of groups can double with every line.
   private func gatherAttributes(
-    of node: SchemaNode, in document: SchemaDocument, uses: inout [AttributeUse], wildcards: inout [Wildcard]
+    of node: SchemaNode, in document: SchemaDocument, uses: inout [AttributeUse], wildcards: inout [Wildcard],
+    seen: inout Set<SchemaName>
   ) throws(SchemaError) {
     for child in node.components {
       switch child.name {
@@ -105,8 +120,14 @@ extension SchemaBuild {
         guard groupsUnderWay.insert(SchemaName("@" + name.namespace, name.local)).inserted else {
           throw document.error(.circular, "the attribute group '\(name.local)' contains itself", child)
         }
+        try descend(at: child, in: document)
+        defer { ascend() }
         var inner: [AttributeUse] = []
-        try gatherAttributes(of: definition.node, in: definition.document, uses: &inner, wildcards: &wildcards)
+        if !seen.contains(name) {
+          try gatherAttributes(
+            of: definition.node, in: definition.document, uses: &inner, wildcards: &wildcards, seen: &seen)
+          seen.insert(name)
+        }
         groupsUnderWay.remove(SchemaName("@" + name.namespace, name.local))
         for use in inner where !uses.contains(where: { $0.name == use.name }) { uses.append(use) }
       case "anyAttribute": wildcards.append(try wildcard(child, in: document))

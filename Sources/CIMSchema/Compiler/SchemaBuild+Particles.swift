@@ -11,6 +11,8 @@ extension SchemaBuild {
       if let (node, document) = usedBy { throw document.error(.unresolved, message, node) }
       throw SchemaError(.unresolved, message, file: "", line: 0)
     }
+    try descend(at: definition.node, in: definition.document)
+    defer { ascend() }
     let id = Schema.ElementID(schema.elements.count)
     schema.globalElements[name] = id
     let declaration = try elementDeclaration(definition.node, in: definition.document, isGlobal: true)
@@ -70,6 +72,9 @@ extension SchemaBuild {
   /// The particle among the children of a type, derivation or group; nil where there is none.
   func contentParticle(of node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> Particle? {
     for child in node.components where ["sequence", "choice", "all", "group"].contains(child.name) {
+      // Content without particles is empty content, in which white space counts (3.4.2).
+      let isBare = child.name != "group" && child.components.isEmpty
+      if isBare && (child.name != "choice" || child.attributes["minOccurs"] == "0") { return nil }
       return try particle(child, in: document)
     }
     return nil
@@ -78,6 +83,11 @@ extension SchemaBuild {
   private func particle(_ node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> Particle? {
     let (min, max) = try occurrence(of: node, in: document)
     if max == 0 { return nil }
+    particleCount += 1
+    guard particleCount <= Self.maximumParticles else {
+      throw document.error(
+        .tooLarge, "the schema set has more than \(Self.maximumParticles) particles once its groups are expanded", node)
+    }
     switch node.name {
     case "element":
       if let text = node.attributes["ref"] {
@@ -113,6 +123,9 @@ extension SchemaBuild {
       guard groupsUnderWay.insert(name).inserted else {
         throw document.error(.circular, "the group '\(name.local)' contains itself", node)
       }
+      usedGroups.insert(name)
+      try descend(at: node, in: document)
+      defer { ascend() }
       let inner = try contentParticle(of: definition.node, in: definition.document)
       groupsUnderWay.remove(name)
       guard let inner else { return nil }
@@ -120,6 +133,22 @@ extension SchemaBuild {
       return min == 1 && max == 1 ? inner : .sequence([inner], min: min, max: max)
     default:
       throw document.error(.malformed, "'\(node.name)' cannot stand in a content model", node)
+    }
+  }
+
+  static var maximumParticles: Int { 500_000 }
+
+  /// Groups that nothing refers to are held against the rules all the same.
+  func compileUnusedGroups() throws(SchemaError) {
+    for name in groupDefinitions.keys.sorted() where !usedGroups.contains(name) && !hiddenNames.contains(name) {
+      guard let definition = groupDefinitions[name] else { continue }
+      groupsUnderWay.insert(name)
+      _ = try contentParticle(of: definition.node, in: definition.document)
+      groupsUnderWay.remove(name)
+    }
+    for name in attributeGroupDefinitions.keys.sorted() where !hiddenNames.contains(name) {
+      guard let definition = attributeGroupDefinitions[name] else { continue }
+      try checkAttributeGroup(name, definition)
     }
   }
 

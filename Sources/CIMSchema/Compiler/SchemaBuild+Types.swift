@@ -30,6 +30,8 @@ extension SchemaBuild {
       throw definition.document.error(
         .circular, "the simple type '\(name.local)' is defined by itself", definition.node)
     }
+    try descend(at: definition.node, in: definition.document)
+    defer { ascend() }
     let type = try simpleType(definition.node, in: definition.document, name: name.local)
     simpleTypesUnderWay.remove(name)
     schema.namedSimpleTypes[name] = type
@@ -179,6 +181,8 @@ extension SchemaBuild {
     case .waiting: complexTypeState[index] = .underWay
     }
     let (node, document) = (complexTypeSources[index].node, complexTypeSources[index].document)
+    try descend(at: node, in: document)
+    defer { ascend() }
     var type = schema.complexTypes[index]
     type.name = node.attributes["name"].map { SchemaName(document.targetNamespace, $0) }
     type.isAbstract = flag(node, "abstract")
@@ -266,8 +270,16 @@ extension SchemaBuild {
     case .complex(let base):
       try defineComplexType(base)
       let baseType = schema.complexTypes[Int(base)]
-      if case .simple = baseType.content {
-        throw document.error(.malformed, "complexContent cannot be derived from a type with simple content", how)
+      if case .simple(let simple) = baseType.content {
+        // An extension that adds attributes alone keeps the content of its base, whatever it is (3.4.2).
+        guard how.name == "extension", own == nil, !isMixed else {
+          throw document.error(.malformed, "complexContent cannot be derived from a type with simple content", how)
+        }
+        type.base = base
+        type.simpleBase = baseType.simpleBase
+        type.content = .simple(simple)
+        inheritAttributes(from: baseType, into: &type, byRestriction: false)
+        return try collectAttributes(of: how, in: document, into: &type)
       }
       type.base = base
       inheritAttributes(from: baseType, into: &type, byRestriction: how.name == "restriction")
@@ -279,7 +291,15 @@ extension SchemaBuild {
           throw document.error(.malformed, "an xs:all group cannot be extended", how)
         case (let inherited?, let own?): type.particle = .sequence([inherited, own], min: 1, max: 1)
         }
-        if case .mixed = baseType.content { type.content = .mixed }
+        if case .mixed = baseType.content {
+          guard own == nil || isMixed else {
+            throw document.error(
+              .malformed, "the base is mixed, so an extension that adds elements must be: mixed=\"true\"", how)
+          }
+          type.content = .mixed
+        } else if isMixed, baseType.particle != nil {
+          throw document.error(.malformed, "the base is not mixed, so its extension cannot be", how)
+        }
       }
     }
     if isMixed { type.content = .mixed }

@@ -19,12 +19,17 @@ final class SchemaDocument {
   let file: String
   let targetNamespace: String
   let isChameleon: Bool
+  /// Namespaces whose components this document may refer to.
+  let visibleNamespaces: Set<String>
 
   init(root: SchemaNode, file: String, targetNamespace: String, isChameleon: Bool) {
     self.root = root
     self.file = file
     self.targetNamespace = targetNamespace
     self.isChameleon = isChameleon
+    var visible: Set<String> = [targetNamespace, SchemaName.xsd, "http://www.w3.org/XML/1998/namespace"]
+    for node in root.components where node.name == "import" { visible.insert(node.attributes["namespace"] ?? "") }
+    visibleNamespaces = visible
   }
 
   var qualifiesElements: Bool { root.attributes["elementFormDefault"] == "qualified" }
@@ -60,6 +65,9 @@ final class SchemaBuild {
   // Work in progress.
   var simpleTypesUnderWay: Set<SchemaName> = []
   var groupsUnderWay: Set<SchemaName> = []
+  var usedGroups: Set<SchemaName> = []
+  /// Particles made so far: groups that refer to groups can double with every line.
+  var particleCount = 0
   var complexTypeSources: [Definition] = []
   var complexTypeState: [WorkState] = []
 
@@ -81,15 +89,32 @@ final class SchemaBuild {
   /// An error on its way through code that throws the simple types' own.
   var pendingError: SchemaError?
 
+  /// Definitions that wait for the one they are made of; each is a stack frame or more.
+  private var depth = 0
+  static var maximumDepth: Int { 256 }
+
   enum WorkState { case waiting, underWay, done }
 
   init(source: any SchemaSource) { self.source = source }
+
+  /// Goes one definition deeper; every call is followed by `defer { ascend() }`.
+  func descend(at node: SchemaNode, in document: SchemaDocument) throws(SchemaError) {
+    guard depth < Self.maximumDepth else {
+      throw document.error(
+        .tooLarge, "more than \(Self.maximumDepth) definitions are made of one another: derive from fewer levels", node)
+    }
+    depth += 1
+  }
+
+  func ascend() { depth -= 1 }
 
   // MARK: Loading
 
   func load(_ path: String, chameleon: String?, requestedBy: (SchemaDocument, SchemaNode)?) throws(SchemaError) {
     let key = path + "\n" + (chameleon ?? "")
     if loaded.contains(key) { return }
+    if let (document, node) = requestedBy { try descend(at: node, in: document) }
+    defer { if requestedBy != nil { ascend() } }
     guard let bytes = try source.bytes(at: path) else {
       if let (document, node) = requestedBy {
         throw document.error(.notFound, "the schema set has no file '\(path)'", node)
@@ -101,11 +126,17 @@ final class SchemaBuild {
       throw SchemaError(
         .malformed, "this is no XML Schema: its root is {\(root.namespace)}\(root.name)", file: path, line: root.line)
     }
+    try SchemaGrammar.check(root, file: path)
     let own = root.attributes["targetNamespace"]
     if let chameleon, let own, own != chameleon {
       throw SchemaError(
         .malformed, "is included for namespace '\(chameleon)' but declares '\(own)': import it instead", file: path,
         line: root.line)
+    }
+    if let (importer, node) = requestedBy, node.name == "import", own != node.attributes["namespace"] {
+      throw importer.error(
+        .malformed,
+        "'\(path)' is imported for \(Self.spelled(node.attributes["namespace"])), but is of \(Self.spelled(own))", node)
     }
     if own != nil && chameleon != nil {
       // Not a chameleon after all: it counts once, however it is reached.
@@ -124,6 +155,10 @@ final class SchemaBuild {
     for node in root.components { try register(node, in: document) }
   }
 
+  private static func spelled(_ namespace: String?) -> String {
+    namespace.map { "namespace '\($0)'" } ?? "no namespace"
+  }
+
   private func register(_ node: SchemaNode, in document: SchemaDocument) throws(SchemaError) {
     switch node.name {
     case "include":
@@ -133,7 +168,7 @@ final class SchemaBuild {
       // A namespace without location must come in by another document of the set.
       if let location = node.attributes["schemaLocation"], let path = SchemaPath.resolve(location, from: document.file)
       {
-        try load(path, chameleon: nil, requestedBy: (document, node))
+        try load(source.located(path), chameleon: nil, requestedBy: (document, node))
       }
     case "redefine": try redefine(node, in: document)
     case "element":
@@ -160,8 +195,9 @@ final class SchemaBuild {
       throw document.error(
         .notFound, "'\(location)' lies outside the schema set; nothing is fetched: put the file into the set", node)
     }
-    inclusions[document.file, default: []].append(path)
-    return path
+    let located = source.located(path)
+    inclusions[document.file, default: []].append(located)
+    return located
   }
 
   private func define(
@@ -191,18 +227,30 @@ final class SchemaBuild {
     if let hidden = redirections[ObjectIdentifier(node)] { return hidden }
     let trimmed = text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined()
     let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let name: SchemaName
     switch parts.count {
     case 1:
       // A chameleon's own names live in the namespace that included it.
-      return SchemaName(node.prefixes[""] ?? (document.isChameleon ? document.targetNamespace : ""), parts[0])
+      let namespace = node.prefixes[""] ?? ""
+      name = SchemaName(namespace.isEmpty && document.isChameleon ? document.targetNamespace : namespace, parts[0])
     case 2:
-      guard let namespace = node.prefixes[parts[0]] else {
+      // The prefix xml is bound without a declaration (Namespaces in XML, 3).
+      let known = parts[0] == "xml" ? "http://www.w3.org/XML/1998/namespace" : node.prefixes[parts[0]]
+      guard let namespace = known else {
         throw document.error(.unresolved, "the prefix of '\(trimmed)' is not declared", node)
       }
-      return SchemaName(namespace, parts[1])
+      name = SchemaName(namespace, parts[1])
     default:
       throw document.error(.malformed, "'\(trimmed)' is no qualified name", node)
     }
+    // A name that another document happens to bring in would resolve today and not tomorrow (src-resolve.4).
+    guard document.visibleNamespaces.contains(name.namespace) else {
+      throw document.error(
+        .unresolved,
+        "'\(trimmed)' is of \(Self.spelled(name.namespace.isEmpty ? nil : name.namespace)), which this file does not import",
+        node)
+    }
+    return name
   }
 
   func symbol(_ name: SchemaName) -> Schema.Symbol {
@@ -223,6 +271,7 @@ final class SchemaBuild {
       }
     }
     for name in elementDefinitions.keys.sorted() { _ = try globalElement(name, usedBy: nil) }
+    try compileUnusedGroups()
     // Defining a type may ask for further anonymous ones: the list grows while it is worked off.
     var next = 0
     while next < complexTypeSources.count {

@@ -65,11 +65,15 @@ extension SchemaNode {
           var prefixes = stack.last?.prefixes ?? [:]
           var attributes: [String: String] = [:]
           for i in 0..<reader.attributeCount {
-            let value = String(decoding: reader.attributeValue(i), as: UTF8.self)
+            var value = String(decoding: reader.attributeValue(i), as: UTF8.self)
             let local = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
             if reader.attributeIsDeclaration(i) {
               prefixes[reader.attributeQualifiedName(i).count == 5 ? "" : local] = value
             } else if reader.attributeNamespace(i) == NamespaceTable.none {
+              // Names, numbers and choices are taken with their white space collapsed; a value is the type's matter.
+              if !["default", "fixed", "value", "xpath"].contains(local), value.utf8.contains(where: { $0 <= 0x20 }) {
+                value = value.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined(separator: " ")
+              }
               attributes[local] = value
             }
           }

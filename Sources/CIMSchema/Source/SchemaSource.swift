@@ -6,6 +6,12 @@ public protocol SchemaSource: Sendable {
   var paths: [String] { get }
   /// The bytes of a file; nil where there is none of this path.
   func bytes(at path: String) throws(SchemaError) -> [UInt8]?
+  /// The path under which a file that is referred to by this one is kept: a document reached by two paths counts once.
+  func located(_ path: String) -> String
+}
+
+extension SchemaSource {
+  public func located(_ path: String) -> String { path }
 }
 
 /// Files held in memory.
@@ -21,9 +27,9 @@ public struct MemorySource: SchemaSource {
   public func bytes(at path: String) -> [UInt8]? { files[path] }
 }
 
-enum SchemaPath {
+package enum SchemaPath {
   /// A schemaLocation resolved against the file that names it. Nil for URLs, which are never fetched.
-  static func resolve(_ location: String, from file: String) -> String? {
+  package static func resolve(_ location: String, from file: String) -> String? {
     if location.contains("://") { return nil }
     var parts = file.split(separator: "/", omittingEmptySubsequences: true).dropLast().map(String.init)
     for step in location.split(separator: "/", omittingEmptySubsequences: true) {

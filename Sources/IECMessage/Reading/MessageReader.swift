@@ -1,18 +1,17 @@
 // One pass from bytes to a judged message: SOAP or bare, generic, wrapped, strongly typed, or a profile alone.
 public import CIMCodec
-import CIMModel
 public import CIMProfiles
-import CIMSchema
-import XMLPull
 
 /// Reads messages and says what is wrong with them.
 public struct MessageReader: Sendable {
   public let schemas: SchemaLibrary
   public let limits: ReadLimits
+  private let decoders: DecoderPool
 
   public init(schemas: SchemaLibrary = .standard, limits: ReadLimits = ReadLimits()) {
     self.schemas = schemas
     self.limits = limits
+    decoders = DecoderPool(resolver: schemas, limits: limits.decoding)
   }
 
   /// Judges a document: well-formedness, SOAP, envelope, profile. What is wrong is in the result; nothing is thrown.
@@ -21,12 +20,13 @@ public struct MessageReader: Sendable {
   }
 
   /// Decodes a document, for callers that want its tree beside the judgement: hand it to `inspect`.
-  public func decode(_ bytes: [UInt8]) -> DecodedDocument {
-    DocumentDecoder.decode(bytes, resolver: schemas, limits: limits.decoding)
-  }
+  public func decode(_ bytes: [UInt8]) -> DecodedDocument { decoders.decode(bytes) }
 
   /// A decoder for a message whose bytes come in pieces; hand what it made to `inspect`.
   public func decoder() -> DocumentDecoder { DocumentDecoder(resolver: schemas, limits: limits.decoding) }
+
+  /// Takes a message of any size in pieces, in bounded memory: judged as `read` does, without its tree.
+  public func stream() -> MessageStream { MessageStream(self) }
 
   /// Judges a document that was decoded, for callers that feed the decoder as bytes come in.
   public func inspect(_ document: DecodedDocument) -> Inspection {
@@ -35,207 +35,8 @@ public struct MessageReader: Sendable {
       result.violations = document.findings.map(\.violation)
       return result
     }
-    var judge = Judge(schemas: schemas, document: document)
+    var judge = MessageJudge(schemas: schemas, document: document)
     judge.run(root)
     return judge.result
-  }
-}
-
-/// The state of judging one document.
-private struct Judge {
-  let schemas: SchemaLibrary
-  let document: DecodedDocument
-  var result = Inspection(verdict: .valid)
-  /// Breaches found here, beside those of the schemas.
-  var own: [(DecodedDocument.Scope, Violation)] = []
-
-  init(schemas: SchemaLibrary, document: DecodedDocument) {
-    self.schemas = schemas
-    self.document = document
-  }
-
-  mutating func run(_ root: Element) {
-    let body = unwrapSOAP(root)
-    if let body { recognise(body) }
-    nameUnknownPayloads()
-    conclude()
-  }
-
-  // MARK: SOAP
-
-  /// The message inside the SOAP Body, or the root itself.
-  private mutating func unwrapSOAP(_ root: Element) -> Element? {
-    guard root.name == "Envelope", let version = soapVersion(root.namespace) else {
-      if root.name == "Envelope" && root.namespace.contains("soap") {
-        add(
-          .envelope, "soap.version", "/Envelope",
-          "the SOAP namespace '\(root.namespace)' is neither that of SOAP 1.1 nor that of SOAP 1.2", "1.8")
-        return nil
-      }
-      return root
-    }
-    result.soap = version
-    let parts = root.children.filter { $0.namespace == root.namespace }
-    result.soapHeaders = parts.first { $0.name == "Header" }?.children ?? []
-    guard let body = parts.last, body.name == "Body", parts.filter({ $0.name == "Body" }).count == 1 else {
-      add(.envelope, "soap.body", "/Envelope", "a SOAP Envelope must end with exactly one Body", "1.8")
-      return nil
-    }
-    guard let message = body.children.first else {
-      add(.envelope, "soap.empty", "/Envelope/Body", "the SOAP Body is empty: a message must stand in it", "1.8")
-      return nil
-    }
-    if body.children.count > 1 {
-      add(
-        .envelope, "soap.several", "/Envelope/Body/\(body.children[1].name)",
-        "the SOAP Body holds \(body.children.count) elements; document/literal allows one", "1.8")
-    }
-    return message
-  }
-
-  private func soapVersion(_ namespace: String) -> SOAPVersion? {
-    [SOAPVersion.v1_1, .v1_2].first { $0.namespace == namespace }
-  }
-
-  // MARK: Which message?
-
-  private mutating func recognise(_ root: Element) {
-    result.root = (root.namespace, root.name)
-    if root.namespace == Envelope.namespace, let kind = MessageKind(rawValue: root.name) {
-      result.form = .generic
-      read(root, as: kind)
-    } else if root.namespace == Envelope.wrapper, let inner = root["message"] {
-      result.form = .wrapped
-      read(inner, as: root.name == "PublishEvent" ? .event : root.name == "Response" ? .response : .request)
-    } else if let typed = TypedNamespace(root.namespace), let kind = kind(ofTyped: root.name, typed) {
-      result.form = .typed(namespace: root.namespace)
-      read(root, as: kind)
-      if schemas.resolve(SchemaName(root.namespace, root.name)) == nil {
-        unknownEnvelope(root, "no schema for the strongly typed messages of '\(typed.name)' is loaded")
-      }
-    } else if schemas.profile(root.name)?.namespace == root.namespace {
-      result.form = .profile
-      result.noun = root.name
-    } else if let noun = schemas.profile(root.name), root["Header"] == nil {
-      result.noun = root.name
-      result.payloadRoots = [root.name]
-      add(
-        .payload, "profile.unknown", "/" + root.name,
-        "'\(root.name)' is in namespace '\(root.namespace)', for which no schema is loaded; that of edition 2 is "
-          + "'\(noun.namespace)'", "2.5")
-    } else {
-      // Something may still be recognised in it, so that a refusal can be correlated.
-      if let header = root["Header"] ?? root["header"] { noteHeader(header) }
-      unknownEnvelope(
-        root,
-        MessageKind(rawValue: root.name) == nil
-          ? "it is none of the envelopes that are known"
-          : "the envelope of edition 1 is in '\(Envelope.namespace)'; other editions are not read by this version")
-    }
-  }
-
-  private func kind(ofTyped name: String, _ typed: TypedNamespace) -> MessageKind? {
-    if name == typed.noun + "ResponseMessage" { return .response }
-    if name == typed.noun + "FaultMessage" { return .fault }
-    guard name.hasSuffix(typed.noun) else { return nil }
-    let word = name.dropLast(typed.noun.count)
-    return Verb.allCases.first { $0.capitalized == word }.flatMap { verb in
-      switch verb.role {
-      case .request: return .request
-      case .event: return .event
-      case .response: return nil
-      }
-    }
-  }
-
-  private mutating func unknownEnvelope(_ root: Element, _ why: String) {
-    let position = document.unknown.first { $0.parent.isEmpty }?.position
-    own.append(
-      (
-        .envelope,
-        Violation(
-          line: result.soap == nil ? position?.line ?? 1 : 1, column: result.soap == nil ? position?.column ?? 1 : 1,
-          path: "/" + root.name, rule: "envelope.unknown",
-          message: "'\(root.name)' in namespace '\(root.namespace)' cannot be taken as a message: \(why)",
-          replyCode: "1.8")
-      ))
-  }
-
-  private mutating func read(_ root: Element, as kind: MessageKind) {
-    if let header = root["Header"] { noteHeader(header) }
-    do throws(EnvelopeError) {
-      result.message = try Message(reading: root, as: kind)
-    } catch {
-      // The schema's own words are there already; without a schema these are the only ones.
-      if !document.findings.contains(where: { $0.scope == .envelope }) {
-        add(.envelope, "envelope.incomplete", "/\(root.name)/\(error.path)", error.message, error.replyCode)
-      }
-    }
-  }
-
-  private mutating func noteHeader(_ header: Element) {
-    func text(_ name: String) -> String? { header.children.first { $0.name.lowercased() == name }?.text }
-    result.noun = text("noun")
-    result.messageID = text("messageid")
-    result.correlationID = text("correlationid")
-  }
-
-  // MARK: Payloads
-
-  private mutating func nameUnknownPayloads() {
-    result.payloadRoots += document.profiles.map(\.local)
-    for element in document.unknown where ["Payload", "Operation", "Request"].contains(element.parent) {
-      result.payloadRoots.append(element.name.local)
-      let advice =
-        schemas.profile(element.name.local).map {
-          "the namespace of edition 2 is '\($0.namespace)'; another one needs a partner dialect that maps it"
-        } ?? "load its schema, or correct the name"
-      own.append(
-        (
-          .payload,
-          Violation(
-            line: element.position.line, column: element.position.column, path: element.path, rule: "profile.unknown",
-            message:
-              "no schema is loaded for '\(element.name.local)' in namespace '\(element.name.namespace)': \(advice)",
-            replyCode: "2.5")
-        ))
-    }
-    if case .compressed = result.message?.payload?.content {
-      add(
-        .payload, "payload.compressed", "/\(result.root?.name ?? "")/Payload/Compressed",
-        "a compressed payload cannot be looked into by this version: send it as XML", "1.8")
-    }
-  }
-
-  // MARK: The verdicts
-
-  private mutating func conclude() {
-    var all = document.findings.map { ($0.scope, $0.violation) } + own
-    for k in all.indices where all[k].0 == .envelope { all[k].1.replyCode = replyCode(for: all[k].1) }
-    let envelopeIsBad = all.contains { $0.0 == .envelope }
-    let payloadIsBad = all.contains { $0.0 == .payload }
-    let isBare = result.form == .profile || (result.form == nil && !envelopeIsBad)
-    result.envelope = isBare ? nil : envelopeIsBad ? .invalid : .valid
-    result.payload = payloadIsBad ? .invalid : document.profiles.isEmpty ? nil : .valid
-    result.verdict = envelopeIsBad || payloadIsBad ? .invalid : .valid
-    result.violations = all.map(\.1).sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-    if result.noun == nil { result.noun = result.payloadRoots.first }
-  }
-
-  /// The schema knows "invalid" only; Annex B tells header, request, verb and noun apart.
-  private func replyCode(for violation: Violation) -> String {
-    guard violation.replyCode == "1.8" else { return violation.replyCode }
-    if violation.path.hasSuffix("/Header/Verb") { return "2.9" }
-    let isIncomplete = violation.rule == "cvc-complex-type.2.4.b" || violation.message.contains("must stand before it")
-    if isIncomplete && violation.path.contains("/Header") { return "1.5" }
-    if isIncomplete && violation.path.contains("/Request/") { return "1.6" }
-    return violation.replyCode
-  }
-
-  private mutating func add(
-    _ scope: DecodedDocument.Scope, _ rule: String, _ path: String, _ message: String, _ code: String
-  ) {
-    own.append(
-      (scope, Violation(line: 1, column: 1, path: path, rule: rule, message: message, replyCode: code)))
   }
 }

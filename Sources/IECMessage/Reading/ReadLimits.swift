@@ -28,6 +28,6 @@ public struct ReadLimits: Sendable, Hashable {
   var decoding: DecodingLimits {
     DecodingLimits(
       xml: XMLLimits(depth: depth, attributes: attributes, nameLength: nameLength, totalBytes: totalBytes),
-      violations: violations, textLength: totalBytes)
+      violations: violations, textLength: min(totalBytes, 64 << 20))
   }
 }

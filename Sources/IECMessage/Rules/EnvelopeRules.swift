@@ -57,11 +57,14 @@ struct Judgement {
     self.severities = severities
   }
 
-  mutating func find(_ rule: RuleID, _ severity: RuleSeverity, _ clause: String, _ code: String, _ text: String) {
+  mutating func find(
+    _ rule: RuleID, _ severity: RuleSeverity, _ clause: String, _ code: String, _ text: String,
+    suggestion: String? = nil
+  ) {
     findings.append(
       RuleFinding(
         rule: rule, severity: severities[rule] ?? severity, clause: clause, path: path(of: rule), message: text,
-        replyCode: code))
+        suggestion: suggestion, replyCode: code))
   }
 
   /// Where in the envelope what a rule judges stands.

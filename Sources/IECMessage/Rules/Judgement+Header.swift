@@ -7,9 +7,13 @@ extension Judgement {
     let verb = header.verb
     switch message.kind {
     case .request where verb.role != .request:
-      find("R1", .reject, EnvelopeRules.Clause.verbs, "2.9", "a RequestMessage cannot carry the verb \(verb.rawValue)")
+      find(
+        "R1", .reject, EnvelopeRules.Clause.verbs, "2.9", "a RequestMessage cannot carry the verb \(verb.rawValue)",
+        suggestion: verb.presentTense?.rawValue)
     case .event where verb.role != .event:
-      find("R1", .reject, EnvelopeRules.Clause.verbs, "2.9", "an EventMessage cannot carry the verb \(verb.rawValue)")
+      find(
+        "R1", .reject, EnvelopeRules.Clause.verbs, "2.9", "an EventMessage cannot carry the verb \(verb.rawValue)",
+        suggestion: verb.pastTense?.rawValue)
     case .response where verb != .reply:
       find(
         "R8", .warn, EnvelopeRules.Clause.verbs, "2.9", "a ResponseMessage carries the verb \(verb.rawValue), not reply"
@@ -20,7 +24,9 @@ extension Judgement {
     if let other = nouns.first(where: { $0 != header.noun && $0 != "Get" + header.noun && header.noun != "Get" + $0 }),
       !header.noun.hasSuffix("OperationSet")
     {
-      find("R2", .warn, EnvelopeRules.Clause.header, "2.5", "the Noun is \(header.noun), but the payload is \(other)")
+      find(
+        "R2", .warn, EnvelopeRules.Clause.header, "2.5", "the Noun is \(header.noun), but the payload is \(other)",
+        suggestion: other.lowercased() == header.noun.lowercased() ? other : nil)
     }
     // Of execute, R6 says the same.
     if case .operationSet? = message.payload?.content, !header.noun.hasSuffix("OperationSet"),

@@ -39,6 +39,8 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "Folder of the journal; by default one that is removed at the end.")
   var data: String?
 
+  @OptionGroup var schemaOptions: SchemaOptions
+
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: LogLevel = .error
 
@@ -51,6 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     LogSetup.start(logLevel.level)
+    let schemas = try schemaOptions.library()
     let folder = try data ?? TemporaryFolder.make()
     defer { if data == nil { TemporaryFolder.remove(folder) } }
     var http = HTTPConfiguration()
@@ -60,7 +63,7 @@ struct DemoCommand: AsyncParsableCommand {
     let address = Address()
     let success = Success()
     let server = BusbarServer(
-      dataFolder: folder, http: http, onListening: { url in address.set(url) },
+      dataFolder: folder, http: http, schemas: schemas, onListening: { url in address.set(url) },
       script: { bus in
         let demo = Demo(
           bus: bus, meters: meters, seed: seed, display: .standard(), logger: Logger(label: "busbar.demo"))

@@ -8,11 +8,11 @@ import TerminalDrawing
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "List the profiles, show one as a tree, export schemas and WSDLs.",
+    abstract: "List the profiles, show one as a tree, export schemas, WSDLs and JSON Schemas.",
     discussion: """
       Example:  busbar schema list
                 busbar schema show MeterReadings --depth 3
-                busbar schema export --xsd ./xsd --wsdl ./wsdl
+                busbar schema export --xsd ./xsd --wsdl ./wsdl --json-schema ./json-schema
       """,
     subcommands: [ListProfiles.self, ShowProfile.self, ExportSchemas.self])
 
@@ -23,11 +23,13 @@ struct SchemaCommand: ParsableCommand {
     @Option(help: "text for people, json for machines: one object per noun.")
     var format: OutputFormat = .text
 
+    @OptionGroup var schemaOptions: SchemaOptions
+
     func run() throws {
-      let library = SchemaLibrary.standard
+      let library = try schemaOptions.library()
       var rows: [[String]] = []
-      for noun in library.nouns {
-        guard let profile = library.profile(noun) else { continue }
+      for profile in library.nouns.flatMap(library.profiles) {
+        let noun = profile.noun
         let schema = try library.schema(forNamespace: profile.namespace)
         let purpose = schema?.documentation.split(separator: "\n").first.map(String.init) ?? ""
         switch format {
@@ -35,9 +37,9 @@ struct SchemaCommand: ParsableCommand {
           Terminal.line(
             JSONText.object([
               ("noun", .string(noun)), ("namespace", .string(profile.namespace)), ("status", JSONText(schema?.status)),
-              ("file", .string(profile.path)), ("purpose", .string(purpose)),
+              ("file", .string(profile.path)), ("purpose", .string(purpose)), ("own", .bool(profile.isOwn)),
             ]).line)
-        case .text: rows.append([noun, schema?.status ?? "", purpose])
+        case .text: rows.append([noun, profile.isOwn ? "own" : schema?.status ?? "", purpose])
         }
       }
       if format == .text {
@@ -57,8 +59,10 @@ struct SchemaCommand: ParsableCommand {
     @Option(help: "Levels below the root.")
     var depth: Int = 4
 
+    @OptionGroup var schemaOptions: SchemaOptions
+
     func run() throws {
-      let library = SchemaLibrary.standard
+      let library = try schemaOptions.library()
       guard let profile = library.profile(noun) else {
         let near = library.nouns.filter { $0.lowercased().contains(noun.lowercased()) }
         Terminal.warn(
@@ -79,7 +83,8 @@ struct SchemaCommand: ParsableCommand {
 
   struct ExportSchemas: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "export", abstract: "Write the schemas, or all WSDLs with their schemas, into a folder.")
+      commandName: "export",
+      abstract: "Write the schemas, all WSDLs with their schemas, or JSON Schemas into a folder.")
 
     @Option(help: ArgumentHelp("Folder for the XSD files.", valueName: "DIR"))
     var xsd: String?
@@ -87,18 +92,28 @@ struct SchemaCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Folder for the WSDL files and the schemas they import.", valueName: "DIR"))
     var wsdl: String?
 
+    @Option(
+      help: ArgumentHelp("Folder for a JSON Schema of each root, as 'busbar convert' writes it.", valueName: "DIR"))
+    var jsonSchema: String?
+
     @Option(help: "Address of the services in the WSDLs.")
     var address: String = "http://127.0.0.1:8480"
 
+    @OptionGroup var schemaOptions: SchemaOptions
+
     func validate() throws {
-      if xsd == nil && wsdl == nil { throw ValidationError("Say --xsd DIR or --wsdl DIR.") }
+      if xsd == nil && wsdl == nil && jsonSchema == nil {
+        throw ValidationError("Say --xsd DIR, --wsdl DIR or --json-schema DIR.")
+      }
     }
 
     func run() throws {
+      let library = try schemaOptions.library()
       do {
-        let catalog = try ServiceCatalog(.standard)
+        let catalog = try ServiceCatalog(library)
         if let wsdl { try catalog.write(to: wsdl, address: address) }
         if let xsd { try catalog.writeSchemas(to: xsd) }
+        if let jsonSchema { try catalog.writeJSONSchemas(to: jsonSchema) }
       } catch {
         Terminal.warn("busbar: \(Reason.text(error))")
         throw ExitStatus.notRun

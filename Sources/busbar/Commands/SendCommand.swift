@@ -21,12 +21,15 @@ struct SendCommand: AsyncParsableCommand {
   @Option(help: "The bus.")
   var to: String = "http://127.0.0.1:8480"
 
+  @OptionGroup var schemaOptions: SchemaOptions
+
   func run() async throws {
+    let reader = MessageReader(schemas: try schemaOptions.library())
     let answer: BusClient.Answer
     do {
       let bytes = try FileInput.read(file)
       // Only to see how it is wrapped: whether it is valid is for the bus to say.
-      let soap = MessageReader().read(bytes).soap
+      let soap = reader.read(bytes).soap
       answer = try await BusClient(to).post(bytes, isSOAP: soap)
     } catch {
       Terminal.warn("busbar: \(error)")
@@ -34,7 +37,7 @@ struct SendCommand: AsyncParsableCommand {
     }
     Terminal.write(String(decoding: answer.body, as: UTF8.self))
     if answer.body.last != 0x0A && !answer.body.isEmpty { Terminal.write("\n") }
-    let reply = MessageReader().read(answer.body).message?.reply
+    let reply = reader.read(answer.body).message?.reply
     if answer.status >= 400 || reply?.result == .failed { throw ExitStatus.negative }
   }
 }

@@ -15,6 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
       order at SIGTERM and SIGINT.
 
       Example:  busbar serve --data ./busbar-data --simulate 1000
+                busbar serve --data ./busbar-data --schemas ./vendor-xsd
                 busbar serve --data ./busbar-data --partner CIS-001=https://cis.utility.example/reply
 
       Exit code 0: ended as asked; 2: it could not start, and the reason stands on standard error.
@@ -53,6 +54,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Elements of a message open at the same time.")
   var maxDepth: Int = 64
 
+  @OptionGroup var schemaOptions: SchemaOptions
+
   @OptionGroup var tableOptions: CodeTableOptions
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
@@ -78,10 +81,11 @@ struct ServeCommand: AsyncParsableCommand {
     http.host = host
     http.port = port
     http.bodyLimit = maxBytes
+    let schemas = try schemaOptions.library()
     let tables = try tableOptions.tables()
     let server = BusbarServer(
       dataFolder: data, http: http, simulatedMeters: simulate, seed: seed, partners: try partners(),
-      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), codeTables: tables,
+      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), schemas: schemas, codeTables: tables,
       onListening: { Terminal.line("listening on \($0)") })
     do {
       try await server.run()

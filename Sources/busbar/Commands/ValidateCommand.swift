@@ -1,7 +1,6 @@
 // busbar validate: a verdict per file.
 import ArgumentParser
-import CIMCodec
-import CIMModel
+import Compression
 import IECMessage
 import SemanticRules
 
@@ -9,28 +8,39 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
+extension VerdictFormat: ExpressibleByArgument {}
+
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Say whether messages are valid, and if not, where and why.",
     discussion: """
-      Reads SOAP, bare XML, generic and strongly typed messages, and profiles without an envelope.
+      Reads SOAP, bare XML, generic and strongly typed messages, and profiles without an envelope; gzip is unpacked.
+      Of a folder all .xml and .gz files are read, with those of the folders in it, sorted by name.
 
       Example:  busbar validate MeterReadings.xml
-                busbar validate --format json inbox/*.xml | jq 'select(.verdict != "valid")'
+                busbar validate --format json inbox/ | jq 'select(.verdict != "valid")'
+                busbar validate --format sarif inbox/ > inbox.sarif
+                busbar validate --schemas ./vendor-xsd MeterReadings.xml.gz
                 busbar validate --semantic MeterReadings.xml
 
       With --semantic a finding of severity reject makes a file invalid; the verdicts on envelope and payload stay what
       the schemas say. Warnings and notes change no verdict.
 
-      Exit code 0: all are valid; 1: at least one is not; 2: a file could not be read.
+      Files of any size are read in little memory; --semantic holds a message whole, of 64 MiB at most.
+
+      Exit code 0: all are valid; 1: at least one is not; 2: a file could not be read or not be judged as asked.
       """)
 
-  @Option(help: "text for people, json for machines: one object per line and file.")
-  var format: OutputFormat = .text
+  @Option(help: "text for people; json, one object per line and file; sarif, a SARIF 2.1.0 log.")
+  var format: VerdictFormat = .text
 
-  @Option(help: "Bytes of the largest file that is read.")
-  var maxBytes: Int = 64 << 20
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of the largest message, unpacked. Without it a compressed file may unpack to 1 GiB, and other files have no "
+        + "limit.",
+      valueName: "BYTES"))
+  var maxBytes: Int?
 
   @Option(help: "Violations, and findings, reported per file.")
   var maxViolations: Int = 200
@@ -38,44 +48,69 @@ struct ValidateCommand: ParsableCommand {
   @Flag(help: "Judge what no schema can: the rules of the envelope, the codes, and values by their reading types.")
   var semantic = false
 
+  @OptionGroup var schemaOptions: SchemaOptions
+
   @OptionGroup var tableOptions: CodeTableOptions
 
-  @Argument(help: "Files; - is standard input.")
+  @Argument(help: "Files and folders; - is standard input.")
   var files: [String]
 
+  func validate() throws {
+    if let maxBytes, maxBytes < 1 { throw ValidationError("--max-bytes must be at least 1.") }
+    if maxViolations < 1 { throw ValidationError("--max-violations must be at least 1.") }
+    if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input (-) can be read only once.") }
+  }
+
   func run() throws {
-    let reader = MessageReader(limits: ReadLimits(totalBytes: maxBytes, violations: maxViolations))
-    let codes = semantic ? CodeRules(tables: try tableOptions.tables(), limit: maxViolations) : nil
-    let rules = codes.map { MessageRules(codes: $0) }
-    let context = semantic ? RuleContext.standard : RuleContext()
-    var invalid = 0
-    var unread = 0
-    for file in files {
-      let bytes: [UInt8]
-      do throws(FileError) {
-        bytes = try FileInput.read(file, limit: maxBytes)
-      } catch {
-        Terminal.warn("busbar: \(error)")
-        unread += 1
-        continue
-      }
-      let document = reader.decode(bytes)
-      var inspection = reader.inspect(document)
-      var report = RuleReport()
-      if let rules, document.isWellFormed, let root = document.root {
-        report = rules.check(inspection.message, in: root, context: context)
-        if report.hasReject { inspection.verdict = .invalid }
-      }
-      if inspection.verdict != .valid { invalid += 1 }
-      switch format {
-      case .json: Terminal.line(VerdictReport.json(file, inspection, report).line)
-      case .text: Terminal.write(VerdictReport.text(file, inspection, report, color: Terminal.hasColor))
+    let library = try schemaOptions.library()
+    var judge = FileJudge(
+      reader: MessageReader(
+        schemas: library, limits: ReadLimits(totalBytes: maxBytes ?? 1 << 50, violations: maxViolations)))
+    if semantic {
+      judge.rules = MessageRules(codes: CodeRules(tables: try tableOptions.tables(), limit: maxViolations))
+      judge.context = .standard(library)
+    }
+    if let maxBytes {
+      // One byte more, so that the reader says which limit it is.
+      judge.input.limits.totalBytes = maxBytes < .max ? maxBytes + 1 : maxBytes
+      judge.treeLimit = maxBytes
+    }
+    let inputs = InputList(files)
+    var output = VerdictOutput(format)
+    var progress = ProgressBar(label: "", total: inputs.totalBytes)
+    for entry in inputs.entries {
+      switch entry {
+      case .file(let path): check(path, judge, &output, &progress)
+      case .skipped(let path):
+        progress.hide()
+        output.skip(path)
+      case .unreadable(let error):
+        progress.hide()
+        output.addUnread(error.description)
       }
     }
-    if format == .text && files.count > 1 {
-      Terminal.line("\(files.count - invalid - unread) valid, \(invalid) invalid, \(unread) not read")
+    progress.hide()
+    let status = output.end()
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private func check(
+    _ path: String, _ judge: FileJudge, _ output: inout VerdictOutput, _ progress: inout ProgressBar
+  ) {
+    progress.label = path == "-" ? "standard input" : path
+    do throws(FileError) {
+      let verdict = try judge.judge(path) { progress.advance($0) }
+      progress.hide()
+      output.add(path, verdict)
+      // Where --max-bytes is given, the message is over that limit and its verdict says so.
+      if verdict.isWithoutRules && maxBytes == nil {
+        output.addIncomplete(
+          "\(path): is larger than \(judge.treeLimit) bytes, so that only its schemas have judged it: say "
+            + "--max-bytes BYTES to have --semantic hold more")
+      }
+    } catch {
+      progress.hide()
+      output.addUnread(error.description)
     }
-    if unread > 0 { throw ExitStatus.notRun }
-    if invalid > 0 { throw ExitStatus.negative }
   }
 }

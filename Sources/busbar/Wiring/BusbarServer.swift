@@ -21,6 +21,7 @@ struct BusbarServer {
   var seed: UInt64 = 1
   var partners: [Partner] = []
   var readLimits = ReadLimits()
+  var schemas = SchemaLibrary.standard
   /// What the codes of messages are judged by.
   var codeTables = CodeTables.standard
   /// Called with the address once connections are taken.
@@ -35,11 +36,12 @@ struct BusbarServer {
     let logger = Logger(label: "busbar")
     let journal = try SQLiteJournal(folder: dataFolder)
     var busConfiguration = BusConfiguration()
-    busConfiguration.ruleContext = .standard
+    busConfiguration.ruleContext = .standard(schemas)
     busConfiguration.contentRules = CodeRules(tables: codeTables)
-    let bus = Bus(journal: journal, coder: MessageXMLCoder(), configuration: busConfiguration, logger: logger)
-    let reader = MessageReader(limits: readLimits)
-    let writer = MessageWriter()
+    let bus = Bus(
+      journal: journal, coder: MessageXMLCoder(schemas: schemas), configuration: busConfiguration, logger: logger)
+    let reader = MessageReader(schemas: schemas, limits: readLimits)
+    let writer = MessageWriter(schemas: schemas)
     let client = PartnerClient(logger: logger)
     let directory = try PartnerDirectory(partners)
     for partner in try directory.participants(client: client, reader: reader, writer: writer) {
@@ -51,7 +53,7 @@ struct BusbarServer {
     let listening = Listening()
     let (host, onListening) = (http.host, onListening)
     let server = HTTPServer(
-      bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(.standard), partners: directory,
+      bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(schemas), partners: directory,
       configuration: http, logger: logger,
       onListening: { port in
         await onListening("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")

@@ -69,7 +69,12 @@ struct PatternAutomaton: Sendable {
       first = try add(.accept)
       states[first] = .branch(try build(part, next: first), next)
     }
-    for _ in 0..<minimum { first = try build(part, next: first) }
+    for _ in 0..<minimum {
+      let entry = try build(part, next: first)
+      // Nothing repeated is nothing, however often.
+      if entry == first { break }
+      first = entry
+    }
     return first
   }
 }

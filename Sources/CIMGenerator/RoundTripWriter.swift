@@ -1,0 +1,46 @@
+// Code for the tests: copies of every class by way of every accessor.
+
+/// Writes a copy function for each class. Properties are set last one first, so that order has to be kept by the setters.
+enum RoundTripWriter {
+  static func text(of profiles: [FacadeProfile], shared: SharedComponents) -> String {
+    var writer = FacadeWriter()
+    for module in ["CIMModel", "Part9"] { writer.line("import \(module)") }
+    writer.line()
+    writer.line("/// The views of all profiles.")
+    let nouns = profiles.map { $0.noun + ".self" }.joined(separator: ", ")
+    writer.line("let everyNoun: [any (Noun & RoundTrip).Type] = [\(nouns)]")
+    writer.line()
+    for made in shared.classes.values.sorted(by: { $0.name < $1.name }) {
+      write(made, name: "Common.\(made.name)", fresh: "Element(\"\", in: \"\")", to: &writer)
+    }
+    for profile in profiles {
+      write(profile.root, name: profile.noun, fresh: "Element(Self.noun, in: Self.namespace)", to: &writer)
+      for made in profile.classes where !shared.covers(made.name, in: profile.noun) {
+        write(made, name: "\(profile.noun).\(made.name)", fresh: "Element(\"\", in: \"\")", to: &writer)
+      }
+    }
+    return writer.text
+  }
+
+  private static func write(_ made: FacadeClass, name: String, fresh: String, to writer: inout FacadeWriter) {
+    writer.open("extension \(name): RoundTrip")
+    writer.open("func copied() -> Self")
+    writer.line("var copy = Self(unchecked: \(fresh))")
+    for property in made.properties.reversed() {
+      let name = SwiftNames.quoted(SwiftNames.property(property.element))
+      writer.line("copy.\(name) = \(copy(of: property, name: name))")
+    }
+    writer.line("return copy")
+    writer.close()
+    writer.close()
+  }
+
+  private static func copy(of property: FacadeProperty, name: String) -> String {
+    guard case .cimClass = property.type else { return name }
+    return switch property.cardinality {
+    case .optional: "\(name)?.copied()"
+    case .required: "\(name).copied()"
+    case .many: "\(name).map { $0.copied() }"
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// zlib's interface, as the system has it.
+#include <zlib.h>

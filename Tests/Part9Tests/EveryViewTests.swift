@@ -1,0 +1,44 @@
+import CIMCodec
+import CIMModel
+import CIMProfiles
+import CIMSchema
+import Part9
+import Testing
+
+@Suite("IEC 61968-9: typed views of all profiles")
+struct EveryViewTests {
+  @Test("there is a view for every profile, and no other")
+  func complete() {
+    let part9 = SchemaLibrary.standard.nouns.filter {
+      SchemaLibrary.standard.profile($0)?.path.hasPrefix("Part9/") ?? false
+    }
+    #expect(everyNoun.map { $0.noun }.sorted() == part9)
+    for view in everyNoun { #expect(view.namespace == SchemaLibrary.standard.profile(view.noun)?.namespace) }
+  }
+
+  @Test("a new payload is a valid document", arguments: everyNoun.indices)
+  func empty(_ index: Int) throws {
+    let view = everyNoun[index]
+    let element = Element(view.noun, in: view.namespace)
+    #expect(view.init(unchecked: element).violations().isEmpty)
+  }
+
+  @Test(
+    "whatever a profile allows is read by the accessors, and set by them in any order gives the same document",
+    arguments: everyNoun.indices, 0..<3)
+  func everything(_ index: Int, _ choice: Int) throws {
+    let view = everyNoun[index]
+    let schema = try #require(try SchemaLibrary.standard.schema(forNamespace: view.namespace))
+    let sample = SampleDocument(schema: schema, choice: choice)
+    let root = try sample.root(SchemaName(view.namespace, view.noun))
+    let xml = XMLWriter.write(root)
+    let result = try view.roundTrip(xml)
+    #expect(result.violations == [])
+    // Judged outside of the macro, which would take minutes to work out how two long documents differ.
+    let isSame = hasRepeatedChoice.contains(view.noun) || (result.isEqual && result.copy == xml)
+    #expect(isSame, "\(String(decoding: result.copy, as: UTF8.self))")
+  }
+
+  /// Their functions come in any order; a copy sorts them by name of the property.
+  private let hasRepeatedChoice: Set = ["EndDeviceConfig", "MeterConfig"]
+}
