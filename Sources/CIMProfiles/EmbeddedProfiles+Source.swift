@@ -7,6 +7,9 @@ extension EmbeddedProfiles {
 
 /// Hands out the embedded text without copying it before it is asked for.
 private struct EmbeddedSource: SchemaSource {
+  // Tests/CIMProfilesTests/EmbeddedProfilesTests.
+  func isTested(_ path: String) -> Bool { true }
+
   var paths: [String] { EmbeddedProfiles.files.map(\.path) }
 
   func bytes(at path: String) -> [UInt8]? {

@@ -39,10 +39,20 @@ struct SchemaIndex: Sendable {
 
   /// The targetNamespace of a schema document, read off its text: parsing 60 files to learn it would cost each start.
   private static func targetNamespace(of bytes: [UInt8]) -> String? {
-    let head = String(decoding: bytes.prefix(8192), as: UTF8.self)
-    guard let found = head.firstRange(of: "targetNamespace") else { return nil }
-    let rest = head[found.upperBound...].drop { $0 != "\"" && $0 != "'" }
+    let head = bytes.prefix(8192)
+    let name = Array("targetNamespace".utf8)
+    var start: Int?
+    var place = 0
+    while place + name.count <= head.count {
+      if head[place] == name[0], head[place..<place + name.count].elementsEqual(name) {
+        start = place + name.count
+        break
+      }
+      place += 1
+    }
+    guard let start else { return nil }
+    let rest = head[start...].drop { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
     guard let quote = rest.first else { return nil }
-    return String(rest.dropFirst().prefix { $0 != quote })
+    return String(decoding: rest.dropFirst().prefix { $0 != quote }, as: UTF8.self)
   }
 }

@@ -139,6 +139,8 @@ struct OverlaySource: SchemaSource {
 
   func located(_ path: String) -> String { files[path] == nil ? base.located(path) : path }
 
+  func isTested(_ path: String) -> Bool { files[path] == nil && base.isTested(path) }
+
   func bytes(at path: String) throws(SchemaError) -> [UInt8]? {
     if let own = files[path] { return own }
     return try base.bytes(at: path)

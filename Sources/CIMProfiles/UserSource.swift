@@ -57,6 +57,8 @@ struct UserSource: SchemaSource {
 
   func isBuiltIn(_ path: String) -> Bool { builtInPaths.contains(path) }
 
+  func isTested(_ path: String) -> Bool { files[path] == nil && builtIn.isTested(path) }
+
   func located(_ path: String) -> String {
     if files[path] != nil || builtInPaths.contains(path) { return path }
     var rest = path[...]

@@ -20,7 +20,11 @@ extension MeterReadingsDecoder {
     zoneOffsetMinutes: Int = 0, parallel: Bool = true
   ) async -> DecodedReadings {
     let first = Part(
-      MeterReadingsDecoder(resolver: resolver, limits: limits, zoneOffsetMinutes: zoneOffsetMinutes).core)
+      MeterReadingsDecoder(
+        resolver: resolver, limits: limits, zoneOffsetMinutes: zoneOffsetMinutes,
+        // Some 100 bytes make a reading.
+        rows: max(1 << 13, bytes.count / (parallel ? 200 : 100))
+      ).core)
     guard parallel, bytes.count <= limits.xml.totalBytes, let split = Split(bytes),
       let second = first.advance(bytes, to: split.firstEnd)
     else {

@@ -9,9 +9,15 @@ public struct MeterReadingsDecoder: ~Copyable {
 
   /// - Parameter zoneOffsetMinutes: what stamps without a zone are in, east of UTC; they are rare, and wrong.
   public init(resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), zoneOffsetMinutes: Int = 0) {
+    self.init(resolver: resolver, limits: limits, zoneOffsetMinutes: zoneOffsetMinutes, rows: 1 << 13)
+  }
+
+  /// - Parameter rows: room for so many from the beginning.
+  init(resolver: any SchemaResolver, limits: DecodingLimits, zoneOffsetMinutes: Int, rows: Int) {
     let zone = Int64(zoneOffsetMinutes) * -60_000_000
     core = DecoderCore(
-      resolver: resolver, limits: limits, buildsTree: false, sink: ReadingSink(columns: ReadingColumns(), zone: zone))
+      resolver: resolver, limits: limits, buildsTree: false,
+      sink: ReadingSink(columns: ReadingColumns(capacity: rows), zone: zone))
     core.zone = zone
   }
 

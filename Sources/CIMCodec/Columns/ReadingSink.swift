@@ -69,28 +69,38 @@ struct ReadingSink: DecodingSink {
   /// Parts and slots by path; the hot path reads the slots' parts through the pointer.
   private var parts: [ReadingPart] = []
   private let slots: Slots
+  private let known: UnsafeMutablePointer<Slot>
+  /// Counters of the paths; nil before the first slot is bound.
+  private var links: UnsafeMutablePointer<PathNodes.Link>?
 
-  /// What a slot stands for.
+  /// What a slot stands for; behind a pointer, since the hot path asks.
+  struct Slot {
+    var part = ReadingPart.outside
+    /// Whether the value belongs to the row at hand.
+    var isInRow = false
+    /// The nearest path around the value that can repeat; -1 where there is none.
+    var repeated: PathNodes.ID = -1
+  }
+
   final class Slots {
-    let parts = UnsafeMutablePointer<ReadingPart>.allocate(capacity: 1 << 16)
-    var nodes: [PathNodes.ID] = [-1]
-    var isInRow: [Bool] = [false]
+    let all = UnsafeMutablePointer<Slot>.allocate(capacity: 1 << 14)
+    var count = 1
     var numbers: [String: UInt16] = [:]
-    var paths: PathNodes?
 
-    init() { parts.initialize(repeating: .outside, count: 1 << 16) }
-    deinit { parts.deallocate() }
+    init() { all.initialize(repeating: Slot(), count: 1 << 14) }
+    deinit { all.deallocate() }
   }
 
   init(columns: ReadingColumns, zone: Int64) {
     self.columns = columns
     self.zone = zone
     slots = Slots()
+    known = slots.all
   }
 
   /// For another part of the same document.
   func forPart() -> ReadingSink {
-    var sink = ReadingSink(columns: ReadingColumns(), zone: zone)
+    var sink = ReadingSink(columns: ReadingColumns(capacity: columns.head.pointee.rowCapacity), zone: zone)
     sink.parts = parts
     return sink
   }
@@ -121,9 +131,11 @@ struct ReadingSink: DecodingSink {
   }
 
   /// A slot for values at a path; 0 outside of MeterReadings.
-  private func slot(_ node: PathNodes.ID, _ part: ReadingPart, attribute: String?, _ paths: PathNodes) -> UInt16 {
+  private mutating func slot(
+    _ node: PathNodes.ID, _ part: ReadingPart, attribute: String?, _ paths: PathNodes
+  ) -> UInt16 {
     if part == .outside || node < 0 { return 0 }
-    slots.paths = paths
+    links = paths.links
     var names: [String] = []
     var isInRow = false
     var here = node
@@ -135,16 +147,18 @@ struct ReadingSink: DecodingSink {
     var path = names.reversed().joined(separator: "/")
     if let attribute { path += "/@" + attribute }
     let key = "\(node) \(path)"
-    if let known = slots.numbers[key] { return known }
-    guard slots.nodes.count < 1 << 16 else { return 0 }
-    let number = UInt16(slots.nodes.count)
-    slots.nodes.append(node)
-    slots.isInRow.append(isInRow)
+    if let number = slots.numbers[key] { return number }
+    guard slots.count < 1 << 14 else { return 0 }
+    let number = UInt16(slots.count)
+    slots.count += 1
     slots.numbers[key] = number
     columns.pathNames.append(path)
+    var repeated = node
+    while repeated >= 0, !paths.isRepeated(repeated) { repeated = paths.parent(repeated) }
     // Of a reference the ref counts; any other attribute is a detail.
-    slots.parts[Int(number)] =
-      attribute == nil || attribute == "ref" && (part == .readingType || part == .qualityType) ? part : .other
+    known[Int(number)] = Slot(
+      part: attribute == nil || attribute == "ref" && (part == .readingType || part == .qualityType) ? part : .other,
+      isInRow: isInRow, repeated: repeated)
     return number
   }
 
@@ -158,7 +172,7 @@ struct ReadingSink: DecodingSink {
     slot(node, part(node), attribute: String(decoding: name, as: UTF8.self), machine.nodes)
   }
 
-  func wantsNumber(_ slot: UInt16) -> Bool { slots.parts[Int(slot)] == .value }
+  func wantsNumber(_ slot: UInt16) -> Bool { known[Int(slot)].part == .value }
 
   mutating func beginActions(_ machine: inout ValidationMachine) -> [UInt32] {
     let part = bind(machine)
@@ -211,7 +225,7 @@ struct ReadingSink: DecodingSink {
   mutating func dateTime(
     _ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes, _ building: inout [Element]
   ) {
-    if slots.parts[Int(slot)] == .timeStamp {
+    if known[Int(slot)].part == .timeStamp {
       columns.head.pointee.timeStamps[columns.head.pointee.rows] = microseconds
     } else {
       otherTime(slot, microseconds, bytes)
@@ -220,7 +234,7 @@ struct ReadingSink: DecodingSink {
 
   @inline(never)
   private func otherTime(_ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes) {
-    switch slots.parts[Int(slot)] {
+    switch known[Int(slot)].part {
     case .start: columns.current.start = microseconds
     case .end: columns.current.end = microseconds
     default: otherText(slot, bytes)
@@ -241,7 +255,7 @@ struct ReadingSink: DecodingSink {
 
   @inline(never)
   private func otherText(_ slot: UInt16, _ bytes: XMLBytes) {
-    switch slots.parts[Int(slot)] {
+    switch known[Int(slot)].part {
     case .value: columns.setText(bytes)
     case .readingType: columns.blockType = columns.codes.number(bytes)
     case .qualityType:
@@ -256,19 +270,15 @@ struct ReadingSink: DecodingSink {
       columns.detailList.append(
         ReadingColumns.Detail(
           meterReading: columns.isOpen ? columns.meterReadingList.count : -1,
-          row: slots.isInRow[Int(slot)] ? columns.head.pointee.rows : -1, path: slot, occurrence: occurrence(slot),
+          row: known[Int(slot)].isInRow ? columns.head.pointee.rows : -1, path: slot, occurrence: occurrence(slot),
           text: columns.keep(bytes)))
     }
   }
 
   private func occurrence(_ slot: UInt16) -> Int32 {
-    guard let paths = slots.paths else { return 1 }
-    var here = slots.nodes[Int(slot)]
-    while here >= 0 {
-      if paths.isRepeated(here) { return paths.links[Int(here)].count }
-      here = paths.parent(here)
-    }
-    return 1
+    let node = known[Int(slot)].repeated
+    guard let links, node >= 0 else { return 1 }
+    return links[Int(node)].count
   }
 
   // MARK: The general way
@@ -293,7 +303,9 @@ struct ReadingSink: DecodingSink {
     performOther(MemoAction.end | UInt32(part.rawValue))
   }
 
-  private func take(_ machine: borrowing ValidationMachine, _ frame: ValidationMachine.Frame, _ part: ReadingPart) {
+  private mutating func take(
+    _ machine: borrowing ValidationMachine, _ frame: ValidationMachine.Frame, _ part: ReadingPart
+  ) {
     let slot = slot(frame.node, part, attribute: nil, machine.nodes)
     if slot == 0 { return }
     machine.text[frame.textStart...].withUnsafeBufferPointer { text in

@@ -32,7 +32,7 @@ final class SchemaNode {
   var documentation: String {
     children.filter { $0.isXSD && $0.name == "annotation" }.flatMap(\.children)
       .filter { $0.isXSD && $0.name == "documentation" }
-      .map { node in node.allText.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined(separator: " ") }
+      .map { Self.folded($0.allText) }
       .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -48,7 +48,25 @@ final class SchemaNode {
     return nil
   }
 
-  private var allText: String { text + children.map(\.allText).joined(separator: " ") }
+  private var allText: String { children.isEmpty ? text : text + children.map(\.allText).joined(separator: " ") }
+
+  /// The words of a text with one blank between them.
+  private static func folded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBehindWord = false
+    for byte in text.utf8 {
+      if XMLCharacters.isSpace(byte) {
+        if isBehindWord { bytes.append(0x20) }
+        isBehindWord = false
+      } else {
+        bytes.append(byte)
+        isBehindWord = true
+      }
+    }
+    if bytes.last == 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 extension SchemaNode {
@@ -87,7 +105,10 @@ extension SchemaNode {
           let node = stack.removeLast()
           if stack.isEmpty { return node }
         case .text:
-          stack.last?.text += String(decoding: reader.text, as: UTF8.self)
+          guard let node = stack.last else { break }
+          // White space between components says nothing; within words it does.
+          if node.text.isEmpty && reader.text.allSatisfy(XMLCharacters.isSpace) { break }
+          node.text += String(decoding: reader.text, as: UTF8.self)
         case .endOfDocument, .needInput:
           throw XMLError(.unexpectedEnd, "the document is empty", at: reader.position)
         }

@@ -8,10 +8,13 @@ public protocol SchemaSource: Sendable {
   func bytes(at path: String) throws(SchemaError) -> [UInt8]?
   /// The path under which a file that is referred to by this one is kept: a document reached by two paths counts once.
   func located(_ path: String) -> String
+  /// Whether a file's grammar need not be checked, because a test does it.
+  func isTested(_ path: String) -> Bool
 }
 
 extension SchemaSource {
   public func located(_ path: String) -> String { path }
+  public func isTested(_ path: String) -> Bool { false }
 }
 
 /// Files held in memory.

@@ -18,7 +18,13 @@ struct ExplainCommand: ParsableCommand {
       Exit code 0: explained; 1: at least one code is malformed; 2: a table could not be read.
       """)
 
-  @Argument(help: "Codes.", completion: .custom { _, _, prefix in CodeTables.standard.completions(for: prefix) })
+  @Argument(
+    help: "Codes.",
+    completion: .custom { words, _, prefix in
+      let tables = CodeTables.standard
+      return words.contains("--list")
+        ? tables.tableNames.filter { $0.lowercased().hasPrefix(prefix.lowercased()) } : tables.completions(for: prefix)
+    })
   var codes: [String] = []
 
   @Option(help: "Propose reading types for these words, the likeliest first.")

@@ -26,7 +26,9 @@ private func readColumnsInParts(_ bytes: [UInt8]) throws -> String {
   ended.wait()
   guard let readings else { fail("columns-2-threads: nothing was decoded") }
   try check(readings.document)
-  guard readings.columns.count == 2 else { fail("columns-2-threads: the document was not cut in two") }
+  guard readings.columns.count == 2 || bytes.count < 4 << 20 else {
+    fail("columns-2-threads: the document was not cut in two")
+  }
   return "\(readings.columns.reduce(0) { $0 + $1.rowCount }) rows"
 }
 
