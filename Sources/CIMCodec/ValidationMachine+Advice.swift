@@ -110,6 +110,8 @@ extension ValidationMachine {
 
   /// The name that may have been meant: the same but for the case of letters, or for two letters at most.
   private func likeness(of name: String, in type: ComplexType, _ schema: Schema) -> String {
+    // What is dropped needs no advice.
+    if findings.count >= limits.violations { return "" }
     let names =
       type.model.all?.map { schema.symbols[Int($0.symbol)].local }
       ?? type.model.transitions.map { schema.symbols[Int($0.symbol)].local }
