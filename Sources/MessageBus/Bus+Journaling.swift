@@ -19,7 +19,12 @@ extension Bus {
       let encoded = try encode(intake.message)
       if encoded != body { form = encoded }
     }
-    return entry(intake.message, from: intake.sender, at: intake.received, body: body, form: form, state: state)
+    var new = entry(
+      intake.message, from: intake.sender, at: intake.received, body: body, form: form, state: state)
+    new.digest = intake.digest
+    new.note = intake.note
+    new.replays = intake.replays
+    return new
   }
 
   /// An entry for a reply.

@@ -42,7 +42,10 @@ extension Bus {
   /// Runs every job in a child task and ends when all have ended after the bus was told to stop.
   private nonisolated func serve() async {
     await withDiscardingTaskGroup { group in
-      group.addTask { await self.recover() }
+      group.addTask {
+        await self.recover()
+        self.lifecycle.recovered.resolve(())
+      }
       group.addTask { await self.expireRequests() }
       for await job in lifecycle.jobs {
         group.addTask {

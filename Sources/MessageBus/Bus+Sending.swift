@@ -11,19 +11,31 @@ extension Bus {
   /// become dead letters. An event without subscriber is accepted and marked as unrouted. What is sent before `run()`
   /// is called waits for it.
   ///
+  /// A message that has come before (see `Admission`) is not processed again: its sender is told what it was told then.
+  ///
   /// Cancelling the task gives up waiting for the answer, not the message.
   ///
   /// - Parameters:
   ///   - sender: who sends, as authenticated by the transport; a message is never routed back to it.
   ///   - raw: the bytes as received, kept in the journal as they came; nil: the coder's form is journaled.
+  ///   - note: a remark to keep with the message, e.g. how it was put right.
   /// - Throws: `BusError` with code `.busy`, `.shuttingDown`, `.coding`, `.diskFull` or `.storage`; nothing was
   ///   acknowledged then.
   /// - SeeAlso: IEC 61968-100, 5.2.2, 5.2.4 and 5.2.5
   public nonisolated func send(
-    _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil, note: String? = nil
   ) async throws -> Outcome {
-    let intake = Intake(message: message, sender: sender, received: .now(), raw: raw)
+    try await take(Intake(message, from: sender, raw: raw, note: note))
+  }
+
+  nonisolated func take(_ intake: Intake) async throws -> Outcome {
+    let message = intake.message
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
+    // Once a request has its final reply, a second copy of that reply would look like one that nobody waits for.
+    if message.kind == .response, let key = intake.key, let known = try await journal.entry(of: key) {
+      noteDuplicate(intake)
+      return .accepted(known)
+    }
     if let refusal = await judge(intake) { return try await refuse(intake, refusal.cause, refusal.errors) }
     guard let header = message.header else {
       return try await refuse(intake, .init(code: "1.5", reason: "the message has no Header"))
@@ -69,50 +81,84 @@ extension Bus {
     var sender: ParticipantID
     var received: Timestamp
     var raw: [UInt8]?
+    var digest: Int64
+    var note: String?
+    /// The entry that is sent again.
+    var replays: EntryID?
+
+    init(_ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String? = nil, replays: EntryID? = nil) {
+      self.message = message
+      self.sender = sender
+      received = .now()
+      self.raw = raw
+      digest = MessageDigest.of(message)
+      self.note = note
+      self.replays = replays
+    }
+
+    /// Nil where there is no MessageID to know it by.
+    var key: InboxKey? {
+      guard let id = message.header?.messageID, !id.isEmpty else { return nil }
+      return InboxKey(sender: sender, source: message.header?.source, messageID: id, digest: digest)
+    }
   }
 
   // MARK: Patterns
 
   private nonisolated func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
-    let call = try await admitCall(header.verb, header.noun, request: intake.message, from: intake.sender)
-    do {
-      let id = try await commit(JournalUnit(entries: [try entry(intake, state: .open)]))
-      publish(.accepted, id, intake)
-      publish(.delivered, id, intake, to: call.server.id)
-      if !lifecycle.hand(.call(call)) { call.stop() }
-      let answer = await call.value(within: configuration.syncDeadline)
-      let (reply, replier) = settle(answer, of: call, entry: id)
-      if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
-      let now = Timestamp.now()
-      let replyID = try await commit(
-        JournalUnit(
-          entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
-          states: [StateChange(id, .done, at: now)]))
-      publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
-      await release(call)
-      return .reply(id, reply)
-    } catch {
-      await release(call)
-      throw error
+    let admission = try await admitCall(
+      header.verb, header.noun, request: intake.message, from: intake.sender, key: intake.key)
+    switch admission {
+    case .joined(let outcome):
+      noteDuplicate(intake)
+      return try await outcomeOfOther(outcome)
+    case .made(let call):
+      do {
+        let outcome = try await carryOut(call, intake)
+        await release(call, .success(outcome))
+        return outcome
+      } catch {
+        await release(call, .failure(error))
+        throw error
+      }
     }
+  }
+
+  private nonisolated func carryOut(_ call: Call, _ intake: Intake) async throws -> Outcome {
+    let id: EntryID
+    switch try await admit(JournalUnit(entries: [try entry(intake, state: .open)]), intake) {
+    case .known(let outcome): return outcome
+    case .new(let ids): id = ids[0]
+    }
+    publish(.accepted, id, intake)
+    publish(.delivered, id, intake, to: call.server.id)
+    if !lifecycle.hand(.call(call)) { call.stop() }
+    let answer = await call.value(within: configuration.syncDeadline)
+    let (reply, replier) = settle(answer, of: call, entry: id)
+    if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
+    let now = Timestamp.now()
+    let replyID = try await commit(
+      JournalUnit(
+        entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
+        states: [StateChange(id, .done, at: now)]))
+    publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
+    return .reply(id, reply)
   }
 
   private nonisolated func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
     let server = try await route(header.verb, header.noun, from: intake.sender).get()
     // The final reply comes later, on its own way (IEC 61968-100, 5.2.5).
     let ack = acknowledgement(of: intake.message)
-    let id = try await accept(intake, state: .open, targets: [server], kind: .request, ack: ack) {
+    return try await accept(intake, state: .open, targets: [server], kind: .request, ack: ack) {
       try await self.reserve([server])
     }
-    return .reply(id, ack)
   }
 
   private nonisolated func takeEvent(_ intake: Intake, _ header: Header) async throws -> Outcome {
     let targets = try await admitEvent(header.verb, header.noun, from: intake.sender)
     let ack = header.ackRequired == true ? acknowledgement(of: intake.message) : nil
-    let id = try await accept(
+    return try await accept(
       intake, state: targets.isEmpty ? .unrouted : .done, targets: targets, kind: .event, ack: ack)
-    return ack.map { .reply(id, $0) } ?? .accepted(id)
   }
 
   /// A reply that comes as a message of its own: the late answer to an asynchronous request.
@@ -127,18 +173,17 @@ extension Bus {
         code: "2.15", reason: "\(intake.sender) has no request with CorrelationID \(correlationID) to answer")
     }
     let isFinal = intake.message.isFinalReply
-    let id = try await accept(
+    return try await accept(
       intake, state: .done, targets: [request.from], kind: .reply, answers: request.id,
       closing: isFinal ? request.id : nil
     ) { try await self.reserve([request.from]) }
-    return .accepted(id)
   }
 
   /// Commits a message with its deliveries, and queues these.
   private nonisolated func accept(
     _ intake: Intake, state: JournalEntry.State, targets: [ParticipantID], kind: DeliveryKind, ack: Message? = nil,
     answers request: EntryID? = nil, closing: EntryID? = nil, reserving: () async throws -> Void = {}
-  ) async throws -> EntryID {
+  ) async throws -> Outcome {
     try await reserving()
     do {
       var new = try entry(intake, state: state, delivered: !targets.isEmpty)
@@ -148,16 +193,21 @@ extension Bus {
       var unit = JournalUnit(entries: [new])
       if let ack { unit.entries.append(try entry(ack, from: name, at: intake.received, answers: .sibling(0))) }
       if let closing { unit.states.append(StateChange(closing, .done, at: intake.received)) }
-      let ids = try await journal.write(unit)
-      guard let id = ids.first else { throw BusError(.storage, "the journal gave no number to an entry") }
+      let ids: [EntryID]
+      switch try await admit(unit, intake) {
+      case .known(let outcome):
+        await cancelReservation(targets)
+        return outcome
+      case .new(let written): ids = written
+      }
+      let id = ids[0]
       publish(.accepted, id, intake)
       await enqueue(
         Lane.Item(entry: id, kind: kind, from: intake.sender, received: intake.received, message: intake.message),
         to: targets)
-      if let ack, ids.count > 1 {
-        publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received)
-      }
-      return id
+      guard let ack else { return .accepted(id) }
+      if ids.count > 1 { publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received) }
+      return .reply(id, ack)
     } catch {
       await cancelReservation(targets)
       throw error

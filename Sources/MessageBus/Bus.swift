@@ -29,6 +29,8 @@ public actor Bus {
   private var generation = 0
   var lanes: [ParticipantID: Lane] = [:]
   var calls: [ObjectIdentifier: Call] = [:]
+  /// Synchronous requests under way, so that one that is sent again meanwhile waits for the same answer.
+  private var underWay: [InboxKey: Promise<Result<Outcome, any Error>>] = [:]
 
   /// - Parameter coder: writes what is delivered later, or came without bytes, into the journal.
   public init(
@@ -108,10 +110,20 @@ public actor Bus {
     router.server(verb, noun, from: sender)
   }
 
+  /// What is to be done with a synchronous request.
+  enum CallAdmission {
+    case made(Call)
+    /// The same request is under way already.
+    case joined(Promise<Result<Outcome, any Error>>)
+  }
+
   /// Finds who answers and counts the request among those under way.
   ///
   /// - Throws: `Router.NoRoute`, or `BusError` of code `.busy` with reply code 3.2.
-  func admitCall(_ verb: Verb, _ noun: String, request: Message, from sender: ParticipantID) throws -> Call {
+  func admitCall(
+    _ verb: Verb, _ noun: String, request: Message, from sender: ParticipantID, key: InboxKey?
+  ) throws -> CallAdmission {
+    if let key, let outcome = underWay[key] { return .joined(outcome) }
     let id = try router.server(verb, noun, from: sender).get()
     guard let lane = lanes[id] else { throw Router.NoRoute(code: "2.5", reason: "nobody serves \(noun)") }
     guard lane.calls < configuration.pendingRequestLimit else {
@@ -119,13 +131,16 @@ public actor Bus {
         .busy, "\(id) has \(lane.calls) requests to answer", replyCode: "3.2", retryAfter: configuration.retryAfter)
     }
     lanes[id]?.calls += 1
-    let call = Call(server: lane.participant, request: request, sender: sender)
+    let call = Call(server: lane.participant, request: request, sender: sender, key: key)
     calls[ObjectIdentifier(call)] = call
-    return call
+    if let key { underWay[key] = call.outcome }
+    return .made(call)
   }
 
-  func release(_ call: Call) {
+  func release(_ call: Call, _ outcome: Result<Outcome, any Error>) {
     calls[ObjectIdentifier(call)] = nil
+    if let key = call.key { underWay[key] = nil }
+    call.outcome.resolve(outcome)
     if let lane = lanes[call.server.id] { lanes[call.server.id]?.calls = max(lane.calls - 1, 0) }
   }
 
@@ -160,7 +175,10 @@ public actor Bus {
 
   /// Gives the places back when the commit failed.
   func cancelReservation(_ targets: [ParticipantID]) {
-    for target in targets { lanes[target]?.reserved = max((lanes[target]?.reserved ?? 0) - 1, 0) }
+    for target in targets {
+      guard let lane = lanes[target] else { continue }
+      lanes[target]?.reserved = max(lane.reserved - 1, 0)
+    }
   }
 
   /// Hands what was committed to the lanes of those it is for.

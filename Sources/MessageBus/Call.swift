@@ -14,12 +14,16 @@ final class Call: Sendable {
   let server: any Participant
   let request: Message
   let sender: ParticipantID
+  let key: InboxKey?
+  /// What its sender is told, for those who have sent the same request meanwhile.
+  let outcome = Promise<Result<Outcome, any Error>>()
   private let answer = Promise<Answer>()
 
-  init(server: any Participant, request: Message, sender: ParticipantID) {
+  init(server: any Participant, request: Message, sender: ParticipantID, key: InboxKey?) {
     self.server = server
     self.request = request
     self.sender = sender
+    self.key = key
   }
 
   /// Asks the participant; cancels the question when the sender has ceased to wait.

@@ -8,6 +8,7 @@ public final class InMemoryJournal: Journal {
     var entry: JournalEntry
     var body: [UInt8]
     var form: [UInt8]?
+    var inboxKey: InboxKey?
   }
 
   fileprivate struct State {
@@ -25,17 +26,26 @@ public final class InMemoryJournal: Journal {
 
   public var isDurable: Bool { false }
 
-  public func write(_ unit: JournalUnit) async throws -> [EntryID] {
+  public func write(_ unit: JournalUnit) async throws -> [EntryID] { try access { $0.write(unit) } }
+
+  public func admit(_ unit: JournalUnit) async throws -> Admission {
     try access { state in
-      let first = Int64(state.stored.count) + 1
-      for new in unit.entries { state.append(new, first: first) }
-      for settlement in unit.settlements { state.settle(settlement) }
-      for change in unit.states {
-        state.change(change.entry) { $0.state = change.state }
-        if let cause = change.deadLetter { state.deadLetters.append((change.entry, nil, change.at, cause)) }
-      }
-      return unit.entries.indices.map { EntryID(first + Int64($0)) }
+      var unit = unit
+      guard let key = unit.entries.first?.inboxKey else { return .written(state.write(unit), reused: nil) }
+      if let known = state.entry(of: key) { return .duplicate(of: known) }
+      let reused = state.stored.last {
+        $0.inboxKey.map { $0.sender == key.sender && $0.source == key.source && $0.messageID == key.messageID } ?? false
+          && $0.entry.state != .dead
+      }?.entry.id
+      if let reused { unit.entries[0].remark(reused: reused) }
+      return .written(state.write(unit), reused: reused)
     }
+  }
+
+  public func entry(of key: InboxKey) async throws -> EntryID? { try access { $0.entry(of: key) } }
+
+  public func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try access { state in Array(state.stored.lazy.map(\.entry).filter { $0.answers == entry }.prefix(limit)) }
   }
 
   public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
@@ -75,6 +85,12 @@ public final class InMemoryJournal: Journal {
   }
 
   public func body(of entry: EntryID) async throws -> [UInt8]? { try access { $0[entry]?.body } }
+
+  public func form(of entry: EntryID) async throws -> [UInt8]? {
+    try access { state in state[entry].map { $0.form ?? $0.body } }
+  }
+
+  public func entry(_ entry: EntryID) async throws -> JournalEntry? { try access { $0[entry]?.entry } }
 
   public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
     try timeline(limit) { $0.messageID == messageID }
@@ -120,6 +136,21 @@ extension InMemoryJournal.State {
     return stored.indices.contains(index) ? stored[index] : nil
   }
 
+  fileprivate mutating func write(_ unit: JournalUnit) -> [EntryID] {
+    let first = Int64(stored.count) + 1
+    for new in unit.entries { append(new, first: first) }
+    for settlement in unit.settlements { settle(settlement) }
+    for change in unit.states {
+      self.change(change.entry) { $0.state = change.state }
+      if let cause = change.deadLetter { deadLetters.append((change.entry, nil, change.at, cause)) }
+    }
+    return unit.entries.indices.map { EntryID(first + Int64($0)) }
+  }
+
+  fileprivate func entry(of key: InboxKey) -> EntryID? {
+    stored.last { $0.inboxKey == key && $0.entry.state != .dead }?.entry.id
+  }
+
   fileprivate mutating func change(_ id: EntryID, _ body: (inout JournalEntry) -> Void) {
     let index = Int(id.rawValue) - 1
     if stored.indices.contains(index) { body(&stored[index].entry) }
@@ -136,11 +167,11 @@ extension InMemoryJournal.State {
     let entry = JournalEntry(
       id: id, received: new.received, from: new.from, kind: new.kind, verb: new.verb, noun: new.noun,
       messageID: new.messageID, correlationID: new.correlationID, source: new.source, state: new.state,
-      answers: answers,
+      answers: answers, replays: new.replays, note: new.note,
       deliveries: new.deliveries.sorted { $0.rawValue < $1.rawValue }.map {
         JournalEntry.Delivery(participant: $0, kind: new.deliveryKind)
       })
-    stored.append(InMemoryJournal.Stored(entry: entry, body: new.body, form: new.form))
+    stored.append(InMemoryJournal.Stored(entry: entry, body: new.body, form: new.form, inboxKey: new.inboxKey))
     for participant in new.deliveries { pending[participant, default: []].append(id) }
     if let cause = new.deadLetter { deadLetters.append((id, nil, new.received, cause)) }
   }

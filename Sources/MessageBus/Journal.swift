@@ -18,6 +18,17 @@ public protocol Journal: Sendable {
   /// - Returns: the numbers of `unit.entries`, in their order.
   func write(_ unit: JournalUnit) async throws -> [EntryID]
 
+  /// Commits the unit unless its first entry has come before, which is decided in the same transaction.
+  ///
+  /// An entry whose MessageID the sender has used for something else is committed with a note that says so.
+  func admit(_ unit: JournalUnit) async throws -> Admission
+
+  /// The newest entry of this key that is no dead letter.
+  func entry(of key: InboxKey) async throws -> EntryID?
+
+  /// The entries that answer this one, lowest first, at most `limit`.
+  func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry]
+
   /// The pending deliveries of one participant with numbers over `after`, lowest first, at most `limit`.
   func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery]
 
@@ -33,6 +44,12 @@ public protocol Journal: Sendable {
 
   /// The bytes of an entry as they were received; nil if there is no such entry.
   func body(of entry: EntryID) async throws -> [UInt8]?
+
+  /// The message of an entry in the coder's form; nil if there is no such entry.
+  func form(of entry: EntryID) async throws -> [UInt8]?
+
+  /// The entry of this number, without its bytes.
+  func entry(_ entry: EntryID) async throws -> JournalEntry?
 
   /// All entries of this MessageID and the replies to them, lowest first, at most `limit`.
   func timeline(messageID: String, limit: Int) async throws -> [JournalEntry]

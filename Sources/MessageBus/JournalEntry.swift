@@ -27,6 +27,10 @@ public struct JournalEntry: Sendable, Hashable {
   public var state: State
   /// The request it answers.
   public var answers: EntryID?
+  /// The entry it sends again.
+  public var replays: EntryID?
+  /// Remarks for the operator: repairs, a MessageID used before.
+  public var note: String?
   /// By participant.
   public var deliveries: [Delivery]
 
@@ -55,7 +59,7 @@ public struct JournalEntry: Sendable, Hashable {
   public init(
     id: EntryID, received: Timestamp, from: ParticipantID, kind: MessageKind?, verb: Verb?, noun: String?,
     messageID: String?, correlationID: String?, source: String?, state: State, answers: EntryID?,
-    deliveries: [Delivery] = []
+    replays: EntryID? = nil, note: String? = nil, deliveries: [Delivery] = []
   ) {
     self.id = id
     self.received = received
@@ -68,6 +72,8 @@ public struct JournalEntry: Sendable, Hashable {
     self.source = source
     self.state = state
     self.answers = answers
+    self.replays = replays
+    self.note = note
     self.deliveries = deliveries
   }
 }

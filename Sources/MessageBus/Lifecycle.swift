@@ -16,6 +16,8 @@ final class Lifecycle: Sendable {
   private let handing: AsyncStream<Job>.Continuation
   /// Set when the bus is told to stop.
   let closing = Promise<Void>()
+  /// Set when what an earlier run left behind has been looked through.
+  let recovered = Promise<Void>()
 
   init() { (jobs, handing) = AsyncStream.makeStream() }
 

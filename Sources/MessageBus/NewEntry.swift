@@ -24,6 +24,12 @@ public struct NewEntry: Sendable {
   public var deliveries: [ParticipantID]
   public var deliveryKind: DeliveryKind
   public var deadLetter: Cause?
+  /// The digest of what it says; nil for what has no place in the inbox.
+  public var digest: Int64?
+  /// Remarks for the operator: repairs, a MessageID used before.
+  public var note: String?
+  /// The entry that this one sends again.
+  public var replays: EntryID?
 
   /// The request a reply belongs to.
   public enum Answered: Sendable, Hashable {
@@ -47,7 +53,8 @@ public struct NewEntry: Sendable {
     received: Timestamp, from: ParticipantID, kind: MessageKind? = nil, verb: Verb? = nil, noun: String? = nil,
     messageID: String? = nil, correlationID: String? = nil, source: String? = nil, body: [UInt8], form: [UInt8]? = nil,
     state: JournalEntry.State, answers: Answered? = nil, deliveries: [ParticipantID] = [],
-    deliveryKind: DeliveryKind = .event, deadLetter: Cause? = nil
+    deliveryKind: DeliveryKind = .event, deadLetter: Cause? = nil, digest: Int64? = nil, note: String? = nil,
+    replays: EntryID? = nil
   ) {
     self.received = received
     self.from = from
@@ -64,6 +71,9 @@ public struct NewEntry: Sendable {
     self.deliveries = deliveries
     self.deliveryKind = deliveryKind
     self.deadLetter = deadLetter
+    self.digest = digest
+    self.note = note
+    self.replays = replays
   }
 }
 

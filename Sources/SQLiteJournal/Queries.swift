@@ -7,7 +7,7 @@ import MessageBus
 
 enum Queries {
   private static let columns =
-    "entry, received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers"
+    "entry, received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, replays, note"
 
   static func pending(
     _ db: Database, _ participant: ParticipantID, _ after: EntryID, _ limit: Int
@@ -26,6 +26,28 @@ enum Queries {
         nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
         received: Timestamp(microseconds: row[5]), form: Array(row[6] as Data))
     }
+  }
+
+  /// The newest entry of this key that is no dead letter.
+  static func entry(_ db: Database, of key: InboxKey) throws -> EntryID? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ? AND state <> 'dead'
+        ORDER BY entry DESC LIMIT 1
+        """)
+    let arguments: StatementArguments = [key.messageID, key.digest, key.sender.rawValue, key.source]
+    return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
+  }
+
+  /// An entry of this sender and MessageID that says something else.
+  static func reuse(_ db: Database, of key: InboxKey) throws -> EntryID? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT entry FROM message WHERE message_id = ? AND sender = ? AND source IS ? AND digest IS NOT NULL
+          AND state <> 'dead' LIMIT 1
+        """)
+    let arguments: StatementArguments = [key.messageID, key.sender.rawValue, key.source]
+    return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
   }
 
   static func pendingCounts(_ db: Database) throws -> [ParticipantID: Int] {
@@ -87,7 +109,8 @@ enum Queries {
         verb: (row[4] as String?).flatMap { Verb(rawValue: $0) }, noun: row[5], messageID: row[6],
         correlationID: row[7],
         source: row[8], state: JournalEntry.State(rawValue: row[9]) ?? .done,
-        answers: (row[10] as Int64?).map { EntryID($0) }, deliveries: try deliveries(db, of: id))
+        answers: (row[10] as Int64?).map { EntryID($0) }, replays: (row[11] as Int64?).map { EntryID($0) }, note: row[12],
+        deliveries: try deliveries(db, of: id))
     }
   }
 

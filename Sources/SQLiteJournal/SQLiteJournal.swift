@@ -27,7 +27,9 @@ public final class SQLiteJournal: Journal {
 
   private struct Waiting: Sendable {
     var unit: JournalUnit
-    var continuation: CheckedContinuation<[EntryID], any Error>
+    /// Not to be written if its first entry has come before.
+    var isAdmission: Bool
+    var continuation: CheckedContinuation<Admission, any Error>
   }
 
   private struct State {
@@ -70,11 +72,18 @@ public final class SQLiteJournal: Journal {
   // MARK: Writing
 
   public func write(_ unit: JournalUnit) async throws -> [EntryID] {
+    guard case .written(let ids, _) = try await queue(unit, isAdmission: false) else { return [] }
+    return ids
+  }
+
+  public func admit(_ unit: JournalUnit) async throws -> Admission { try await queue(unit, isAdmission: true) }
+
+  private func queue(_ unit: JournalUnit, isAdmission: Bool) async throws -> Admission {
     try await withCheckedThrowingContinuation { continuation in
       enum Next { case lead, follow, closed }
       let next: Next = state.withLock { state in
         if state.closed { return .closed }
-        state.waiting.append(Waiting(unit: unit, continuation: continuation))
+        state.waiting.append(Waiting(unit: unit, isAdmission: isAdmission, continuation: continuation))
         defer { state.writing = true }
         return state.writing ? .follow : .lead
       }
@@ -97,8 +106,8 @@ public final class SQLiteJournal: Journal {
       }
       if batch.isEmpty { return }
       do {
-        let numbers = try commit(batch, db)
-        for (waiting, ids) in zip(batch, numbers) { waiting.continuation.resume(returning: ids) }
+        let results = try commit(batch, db)
+        for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
       } catch {
         let error = BusError(reading: error, path: path)
         for waiting in batch { waiting.continuation.resume(throwing: error) }
@@ -106,15 +115,19 @@ public final class SQLiteJournal: Journal {
     }
   }
 
-  private func commit(_ batch: ArraySlice<Waiting>, _ db: Database) throws -> [[EntryID]] {
-    var numbers: [[EntryID]] = []
-    numbers.reserveCapacity(batch.count)
+  private func commit(_ batch: ArraySlice<Waiting>, _ db: Database) throws -> [Admission] {
+    var results: [Admission] = []
+    results.reserveCapacity(batch.count)
     try db.inTransaction(.immediate) {
       let writer = try UnitWriter(db)
-      for waiting in batch { numbers.append(try writer.write(waiting.unit)) }
+      for waiting in batch {
+        results.append(
+          waiting.isAdmission
+            ? try writer.admit(waiting.unit) : .written(try writer.write(waiting.unit), reused: nil))
+      }
       return .commit
     }
-    return numbers
+    return results
   }
 
   public func close() async throws {
@@ -155,6 +168,23 @@ public final class SQLiteJournal: Journal {
       try Data.fetchOne(db, sql: "SELECT body FROM message WHERE entry = ?", arguments: [entry.rawValue]).map(
         Array.init)
     }
+  }
+
+  public func form(of entry: EntryID) async throws -> [UInt8]? {
+    try await read { db in
+      try Data.fetchOne(db, sql: "SELECT coalesce(form, body) FROM message WHERE entry = ?", arguments: [entry.rawValue])
+        .map(Array.init)
+    }
+  }
+
+  public func entry(_ entry: EntryID) async throws -> JournalEntry? {
+    try await read { try Queries.entries($0, "entry = ?", [entry.rawValue], 1).first }
+  }
+
+  public func entry(of key: InboxKey) async throws -> EntryID? { try await read { try Queries.entry($0, of: key) } }
+
+  public func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try await read { try Queries.entries($0, "answers = ?", [entry.rawValue], limit) }
   }
 
   public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {

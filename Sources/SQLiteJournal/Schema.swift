@@ -57,6 +57,18 @@ enum Schema {
           CREATE INDEX dead_letter_by_entry ON dead_letter(entry);
           """)
     }
+    migrator.registerMigration("v2") { db in
+      // `digest` is that of what the message says; with it the index on MessageID is the inbox as well.
+      try db.execute(
+        sql: """
+          ALTER TABLE message ADD COLUMN digest INTEGER;
+          ALTER TABLE message ADD COLUMN note TEXT;
+          ALTER TABLE message ADD COLUMN replays INTEGER;
+          DROP INDEX message_by_message_id;
+          CREATE INDEX message_by_message_id ON message(message_id, digest) WHERE message_id IS NOT NULL;
+          CREATE INDEX message_by_replayed ON message(replays) WHERE replays IS NOT NULL;
+          """)
+    }
     return migrator
   }
 

@@ -23,6 +23,16 @@ struct UnitWriter {
     return ids
   }
 
+  /// Writes the unit unless its first entry has come before.
+  func admit(_ unit: JournalUnit) throws -> Admission {
+    guard let key = unit.entries.first?.inboxKey else { return .written(try write(unit), reused: nil) }
+    if let known = try Queries.entry(db, of: key) { return .duplicate(of: known) }
+    guard let reused = try Queries.reuse(db, of: key) else { return .written(try write(unit), reused: nil) }
+    var unit = unit
+    unit.entries[0].remark(reused: reused)
+    return .written(try write(unit), reused: reused)
+  }
+
   private func insert(_ new: NewEntry, siblings: [EntryID]) throws -> EntryID {
     let answers: Int64? =
       switch new.answers {
@@ -32,12 +42,15 @@ struct UnitWriter {
       }
     try run(
       """
-      INSERT INTO message (received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, body, form)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO message (
+        received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, body, form, digest, note,
+        replays)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         new.received.microseconds, new.from.rawValue, new.kind?.rawValue, new.verb?.rawValue, new.noun, new.messageID,
         new.correlationID, new.source, new.state.rawValue, answers, Data(new.body), new.form.map { Data($0) },
+        new.digest, new.note, new.replays?.rawValue,
       ])
     let id = EntryID(db.lastInsertedRowID)
     for participant in new.deliveries {

@@ -31,6 +31,13 @@ private struct Reopened: Journal {
   let journal: InMemoryJournal
   var isDurable: Bool { journal.isDurable }
   func write(_ unit: JournalUnit) async throws -> [EntryID] { try await journal.write(unit) }
+  func admit(_ unit: JournalUnit) async throws -> Admission { try await journal.admit(unit) }
+  func entry(of key: InboxKey) async throws -> EntryID? { try await journal.entry(of: key) }
+  func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try await journal.replies(to: entry, limit: limit)
+  }
+  func form(of entry: EntryID) async throws -> [UInt8]? { try await journal.form(of: entry) }
+  func entry(_ entry: EntryID) async throws -> JournalEntry? { try await journal.entry(entry) }
   func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
     try await journal.pending(for: participant, after: after, limit: limit)
   }
