@@ -12,7 +12,9 @@ public enum Admission: Sendable, Hashable {
   case duplicate(of: EntryID)
 
   /// What the new entry's note says when its MessageID was used before.
-  static func note(reused: EntryID) -> String { "its MessageID was used before, with other content, by entry \(reused)" }
+  static func note(reused: EntryID) -> String {
+    "its MessageID was used before, with other content, by entry \(reused)"
+  }
 }
 
 /// The key of a message in the inbox.

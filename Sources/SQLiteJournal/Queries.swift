@@ -109,7 +109,8 @@ enum Queries {
         verb: (row[4] as String?).flatMap { Verb(rawValue: $0) }, noun: row[5], messageID: row[6],
         correlationID: row[7],
         source: row[8], state: JournalEntry.State(rawValue: row[9]) ?? .done,
-        answers: (row[10] as Int64?).map { EntryID($0) }, replays: (row[11] as Int64?).map { EntryID($0) }, note: row[12],
+        answers: (row[10] as Int64?).map { EntryID($0) }, replays: (row[11] as Int64?).map { EntryID($0) },
+        note: row[12],
         deliveries: try deliveries(db, of: id))
     }
   }

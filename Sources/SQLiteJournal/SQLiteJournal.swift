@@ -172,8 +172,10 @@ public final class SQLiteJournal: Journal {
 
   public func form(of entry: EntryID) async throws -> [UInt8]? {
     try await read { db in
-      try Data.fetchOne(db, sql: "SELECT coalesce(form, body) FROM message WHERE entry = ?", arguments: [entry.rawValue])
-        .map(Array.init)
+      try Data.fetchOne(
+        db, sql: "SELECT coalesce(form, body) FROM message WHERE entry = ?", arguments: [entry.rawValue]
+      )
+      .map(Array.init)
     }
   }
 
