@@ -6,7 +6,8 @@ public import MessageBus
 /// A system behind an HTTP endpoint.
 ///
 /// A message counts as delivered when the endpoint answers 2xx with a readable message that is not FAILED, or, for events
-/// and late replies, 2xx with no body at all. Everything else throws, and the bus tries again.
+/// and late replies, 2xx with no body at all. Everything else throws; `TransportError.kind` says whether the message is
+/// held, tried again or given up.
 public final class RemotePartner: Participant {
   public let id: ParticipantID
   public let interests: [Interest]
@@ -77,7 +78,10 @@ public final class RemotePartner: Participant {
       // A fault or a FAILED reply in the body tells more than the status does.
       let first = inspection.message?.reply?.errors.first
       let why = first.map { ": \($0.code) \($0.reason ?? "")" } ?? ""
-      throw TransportError(.badStatus, "\(url) answered \(response.status)\(why)")
+      let message = "\(url) answered \(response.status)\(why)"
+      if let first { throw TransportError.failed(first.code, message) }
+      let isOutage = response.status >= 500 || response.status == 408 || response.status == 429
+      throw TransportError(isOutage ? .unavailable : .badStatus, message)
     }
     guard let answer = inspection.message, inspection.verdict != .unreadable else {
       throw TransportError(.badAnswer, "\(url) answered with something that is no message of IEC 61968-100")
@@ -88,7 +92,8 @@ public final class RemotePartner: Participant {
   private func refused(_ answer: Message?) throws {
     guard let reply = answer?.reply, reply.result == .failed else { return }
     let error = reply.errors.first
-    throw TransportError(.refused, "\(id) answered FAILED: \(error?.code ?? "no code") \(error?.reason ?? "")")
+    throw TransportError.failed(
+      error?.code, "\(id) answered FAILED: \(error?.code ?? "no code") \(error?.reason ?? "")")
   }
 
   /// The partner's form; a typed one in the namespace of this message's noun (part 9, strongly typed services).

@@ -27,6 +27,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public static let unreachable = Code("unreachable")
     /// The partner's endpoint answered with an HTTP status that says it did not take the message, or with a redirect.
     public static let badStatus = Code("badStatus")
+    /// The partner's endpoint is there and cannot take messages now: HTTP 5xx, 408 or 429, or a reply that says so.
+    public static let unavailable = Code("unavailable")
     /// The partner's answer is no message of IEC 61968-100.
     public static let badAnswer = Code("badAnswer")
     /// The partner read the message and answered FAILED or with a fault.
@@ -36,11 +38,14 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
   public var code: Code
   public var message: String
   public var cause: (any Error)?
+  /// The reply code of IEC 61968-9, Annex B that the partner gave.
+  public var replyCode: String?
 
-  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil, replyCode: String? = nil) {
     self.code = code
     self.message = message
     self.cause = cause
+    self.replyCode = replyCode
   }
 
   public var description: String { message }

@@ -78,6 +78,10 @@ extension Bus {
     case taken
     case answered(Message)
     case failed(code: String, reason: String)
+    /// The participant is out of reach; the message is as good as ever.
+    case outage(reason: String)
+    /// The participant will not have it, now or later.
+    case refused(code: String, reason: String)
     /// Nothing is known: the bus stopped meanwhile.
     case stopped
   }
@@ -118,10 +122,12 @@ extension Bus {
       switch await attempt(item, ticket.participant) {
       case .stopped: return false
       case .taken:
+        await noteSuccess(id)
         unit.settlements.append(Settlement(item.entry, id, .done))
         publish(.delivered, item, to: id)
         return true
       case .answered(let reply):
+        await noteSuccess(id)
         if item.received < expiry(.now()), await !isPending(item, ticket) {
           return await keep(late: reply, item, ticket)
         }
@@ -133,18 +139,40 @@ extension Bus {
           return await bury(item, NewEntry.Cause(code: code, reason: reason), ticket, &unit)
         }
         let pause = configuration.backoff.pause(afterAttempts: item.attempts)
-        let nextTry = Timestamp(microseconds: Timestamp.now().microseconds + Int64(pause / .microseconds(1)))
-        item.nextTry = nextTry
-        publish(.retrying, item, to: id, cause: NewEntry.Cause(code: code, reason: reason))
-        let settledBefore = unit.settlements.count
-        unit.settlements.append(
-          Settlement(item.entry, id, .retry(attempts: item.attempts, nextTry: nextTry, error: reason)))
-        guard await persist(unit) != nil else { return false }
-        await settled(settledBefore, ticket)
-        unit = JournalUnit()
+        let cause = NewEntry.Cause(code: code, reason: reason)
+        guard await postpone(&item, cause, pause, ticket, &unit) else { return false }
+      case .outage(let reason):
+        let pause = await noteOutage(id, reason)
+        let cause = NewEntry.Cause(code: "4.1", reason: reason)
+        if item.received.advanced(by: configuration.holdDeadline) < .now() {
+          return await bury(item, cause, ticket, &unit)
+        }
+        guard await postpone(&item, cause, pause, ticket, &unit) else { return false }
+      case .refused(let code, let reason):
+        await noteSuccess(id)
+        item.attempts += 1
+        return await bury(item, NewEntry.Cause(code: code, reason: reason), ticket, &unit)
       }
     }
     return false
+  }
+
+  /// Makes it durable that a delivery is to be tried again, with what was settled before it.
+  private nonisolated func postpone(
+    _ item: inout Lane.Item, _ cause: NewEntry.Cause, _ pause: Duration, _ ticket: Lane.Ticket,
+    _ unit: inout JournalUnit
+  ) async -> Bool {
+    let id = ticket.participant.id
+    let nextTry = Timestamp.now().advanced(by: pause)
+    item.nextTry = nextTry
+    publish(.retrying, item, to: id, cause: cause)
+    let settledBefore = unit.settlements.count
+    unit.settlements.append(
+      Settlement(item.entry, id, .retry(attempts: item.attempts, nextTry: nextTry, error: cause.reason)))
+    guard await persist(unit) != nil else { return false }
+    await settled(settledBefore, ticket)
+    unit = JournalUnit()
+    return true
   }
 
   private nonisolated func isPending(_ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
@@ -187,6 +215,14 @@ extension Bus {
       }
     } catch is DeadlineExceeded {
       return .failed(code: "4.1", reason: "\(id) did not take it in time")
+    } catch let error as any DeliveryFailure {
+      if Task.isCancelled { return .stopped }
+      logger.info("\(id) did not take entry \(item.entry): \(error.reason)")
+      switch error.kind {
+      case .outage: return .outage(reason: error.reason)
+      case .refusal: return .refused(code: error.replyCode ?? "5.3", reason: error.reason)
+      case .failure: return .failed(code: error.replyCode ?? "5.3", reason: error.reason)
+      }
     } catch {
       if Task.isCancelled { return .stopped }
       logger.warning(

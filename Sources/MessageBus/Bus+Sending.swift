@@ -81,7 +81,8 @@ extension Bus {
     var sender: ParticipantID
     var received: Timestamp
     var raw: [UInt8]?
-    var digest: Int64
+    /// Nil for what is no duplicate whatever came before.
+    var digest: Int64?
     var note: String?
     /// The entry that is sent again.
     var replays: EntryID?
@@ -98,7 +99,7 @@ extension Bus {
 
     /// Nil where there is no MessageID to know it by.
     var key: InboxKey? {
-      guard let id = message.header?.messageID, !id.isEmpty else { return nil }
+      guard let id = message.header?.messageID, !id.isEmpty, let digest else { return nil }
       return InboxKey(sender: sender, source: message.header?.source, messageID: id, digest: digest)
     }
   }
@@ -135,6 +136,7 @@ extension Bus {
     if !lifecycle.hand(.call(call)) { call.stop() }
     let answer = await call.value(within: configuration.syncDeadline)
     let (reply, replier) = settle(answer, of: call, entry: id)
+    await note(answer, of: call.server.id)
     if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
     let now = Timestamp.now()
     let replyID = try await commit(
@@ -313,6 +315,14 @@ extension Bus {
       .ok, errors: [ReplyError(code: "0.3", level: .inform, reason: "accepted")], source: configuration.name)
   }
 
+  private nonisolated func note(_ answer: Call.Answer, of server: ParticipantID) async {
+    switch answer {
+    case .failed(let error as any DeliveryFailure) where error.kind == .outage: await noteOutage(server, error.reason)
+    case .reply: await noteSuccess(server)
+    case .failed, .timedOut, .stopped: break
+    }
+  }
+
   /// The reply that goes back for this answer, and whose it is.
   private nonisolated func settle(_ answer: Call.Answer, of call: Call, entry: EntryID) -> (Message, ParticipantID) {
     let server = call.server.id
@@ -321,6 +331,10 @@ extension Bus {
       if let reply = call.request.correlated(message, from: server) { return (reply, server) }
       logger.warning("\(server) answered with no reply", metadata: ["entry": "\(entry)"])
       return (failure(of: call.request, "5.3", "\(server) gave no reply", entry), name)
+    case .failed(let error as any DeliveryFailure):
+      logger.info("\(server) could not answer: \(error.reason)", metadata: ["entry": "\(entry)"])
+      let code = error.replyCode ?? (error.kind == .outage ? "5.1" : "5.3")
+      return (failure(of: call.request, code, error.reason, entry), name)
     case .failed(let error):
       logger.warning("\(server) could not answer: \(error)", metadata: ["entry": "\(entry)"])
       return (failure(of: call.request, "5.3", "\(server) could not answer", entry), name)

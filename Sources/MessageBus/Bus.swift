@@ -130,6 +130,14 @@ public actor Bus {
       throw BusError(
         .busy, "\(id) has \(lane.calls) requests to answer", replyCode: "3.2", retryAfter: configuration.retryAfter)
     }
+    var circuit = lane.circuit
+    let pause = configuration.backoff.maximum
+    guard circuit.admits(.now(), threshold: configuration.outagesToOpen, pause: pause) else {
+      throw BusError(
+        .busy, "\(id) is out of reach: \(circuit.reason ?? "it does not answer")", replyCode: "5.1",
+        retryAfter: configuration.retryAfter)
+    }
+    lanes[id]?.circuit = circuit
     lanes[id]?.calls += 1
     let call = Call(server: lane.participant, request: request, sender: sender, key: key)
     calls[ObjectIdentifier(call)] = call

@@ -13,8 +13,13 @@ public struct BusConfiguration: Sendable {
   public var asyncDeadline: Duration = .seconds(3600)
   /// How long deliveries under way are given to end when the bus is stopped.
   public var drainDeadline: Duration = .seconds(5)
-  /// Attempts before a delivery goes to the dead letters.
+  /// Attempts before a delivery goes to the dead letters. While a participant is out of reach, none are counted.
   public var attempts = 6
+  /// Outages of a participant in a row after which its circuit opens: it is tried now and then only, and synchronous
+  /// requests to it are refused at once (reply code 5.1).
+  public var outagesToOpen = 3
+  /// How long a delivery is held for a participant that is out of reach before it goes to the dead letters.
+  public var holdDeadline: Duration = .seconds(72 * 3600)
   public var backoff = Backoff()
   /// Undelivered messages per participant over which senders are told to wait (`BusError.busy`, reply code 5.1).
   /// They lie in the journal; see `window`.

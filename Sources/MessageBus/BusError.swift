@@ -15,6 +15,10 @@ public struct BusError: Error, Sendable, CustomStringConvertible {
     public static let shuttingDown = Code("shuttingDown")
     /// `run()` was called a second time.
     public static let alreadyRunning = Code("alreadyRunning")
+    /// The journal has no such entry, or it cannot be sent.
+    public static let unknownEntry = Code("unknownEntry")
+    /// What is to be sent again was sent before: it takes a second word to send it all the same.
+    public static let alreadySent = Code("alreadySent")
     /// A participant of this name has joined already.
     public static let duplicateParticipant = Code("duplicateParticipant")
     /// The coder could not write or read a message.

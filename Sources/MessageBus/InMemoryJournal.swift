@@ -48,6 +48,10 @@ public final class InMemoryJournal: Journal {
     try access { state in Array(state.stored.lazy.map(\.entry).filter { $0.answers == entry }.prefix(limit)) }
   }
 
+  public func replays(of entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try access { state in Array(state.stored.lazy.map(\.entry).filter { $0.replays == entry }.prefix(limit)) }
+  }
+
   public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
     try access { state in
       let waiting = (state.pending[participant] ?? []).lazy.filter { $0 > after }.prefix(limit)

@@ -29,6 +29,9 @@ public protocol Journal: Sendable {
   /// The entries that answer this one, lowest first, at most `limit`.
   func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry]
 
+  /// The entries that send this one again, lowest first, at most `limit`.
+  func replays(of entry: EntryID, limit: Int) async throws -> [JournalEntry]
+
   /// The pending deliveries of one participant with numbers over `after`, lowest first, at most `limit`.
   func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery]
 

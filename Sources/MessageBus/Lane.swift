@@ -45,6 +45,8 @@ struct Lane {
   var backlog = 0
   /// Synchronous requests under way.
   var calls = 0
+  var circuit = Circuit()
+  var lastSuccess: Timestamp?
 
   var waiting: Int { reserved + backlog }
 

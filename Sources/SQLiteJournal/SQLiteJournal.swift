@@ -189,6 +189,10 @@ public final class SQLiteJournal: Journal {
     try await read { try Queries.entries($0, "answers = ?", [entry.rawValue], limit) }
   }
 
+  public func replays(of entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try await read { try Queries.entries($0, "replays = ?", [entry.rawValue], limit) }
+  }
+
   public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
     try await read { try Queries.timeline($0, "message_id", messageID, limit) }
   }

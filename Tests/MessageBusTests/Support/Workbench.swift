@@ -36,6 +36,9 @@ private struct Reopened: Journal {
   func replies(to entry: EntryID, limit: Int) async throws -> [JournalEntry] {
     try await journal.replies(to: entry, limit: limit)
   }
+  func replays(of entry: EntryID, limit: Int) async throws -> [JournalEntry] {
+    try await journal.replays(of: entry, limit: limit)
+  }
   func form(of entry: EntryID) async throws -> [UInt8]? { try await journal.form(of: entry) }
   func entry(_ entry: EntryID) async throws -> JournalEntry? { try await journal.entry(entry) }
   func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {

@@ -1,0 +1,24 @@
+// What an error of the transport means for the message that was on its way.
+public import MessageBus
+
+extension TransportError: DeliveryFailure {
+  public var kind: DeliveryFailureKind {
+    switch code {
+    case .unreachable, .timedOut, .unavailable: return .outage
+    case .refused: return .refusal
+    default: return .failure
+    }
+  }
+
+  public var reason: String { message }
+
+  /// What a partner's FAILED means: busy (5.1, 3.2) passes, a failure in its inside (4.1, 5.3) may pass, and everything
+  /// else is its last word (IEC 61968-9, Annex B).
+  static func failed(_ code: String?, _ message: String) -> TransportError {
+    switch code {
+    case "5.1", "3.2": return TransportError(.unavailable, message, replyCode: code)
+    case "4.1", "5.3", nil: return TransportError(.badAnswer, message, replyCode: code)
+    default: return TransportError(.refused, message, replyCode: code)
+    }
+  }
+}
