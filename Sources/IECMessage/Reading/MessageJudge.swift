@@ -9,12 +9,19 @@ import XMLPull
 struct MessageJudge {
   let schemas: SchemaLibrary
   let document: DecodedDocument
+  /// Nil: compressed payloads are refused.
+  let unpacker: (any PayloadUnpacker)?
+  let decoders: DecoderPool
+  /// A profile was found in compressed content.
+  var hasUnpackedProfile = false
   var result = Inspection(verdict: .valid)
   /// Breaches found here, beside those of the schemas.
   var own: [(DecodedDocument.Scope, Violation)] = []
 
-  init(schemas: SchemaLibrary, document: DecodedDocument) {
-    self.schemas = schemas
+  init(_ reader: MessageReader, document: DecodedDocument) {
+    schemas = reader.schemas
+    unpacker = reader.unpacker
+    decoders = reader.decoders
     self.document = document
   }
 
@@ -22,6 +29,7 @@ struct MessageJudge {
     let body = unwrapSOAP(root)
     if let body { recognise(body) }
     nameUnknownPayloads()
+    unpackPayload()
     conclude()
   }
 
@@ -171,18 +179,13 @@ struct MessageJudge {
             replyCode: "2.5")
         ))
     }
-    if case .compressed = result.message?.payload?.content {
-      add(
-        .payload, "payload.compressed", "/\(result.root?.name ?? "")/Payload/Compressed",
-        "a compressed payload cannot be looked into by this version: send it as XML", "1.8")
-    }
   }
 
-  private static func namespaceText(_ namespace: String) -> String {
+  static func namespaceText(_ namespace: String) -> String {
     namespace.isEmpty ? "no namespace" : "namespace '\(namespace)'"
   }
 
-  private static func advice(_ profile: SchemaLibrary.Profile) -> String {
+  static func advice(_ profile: SchemaLibrary.Profile) -> String {
     "write xmlns=\"\(profile.namespace)\", or load the schema of this namespace (--schemas DIR)"
   }
 
@@ -210,7 +213,7 @@ struct MessageJudge {
     let payloadIsBad = all.contains { $0.0 == .payload }
     let isBare = result.form == .profile || (result.form == nil && !envelopeIsBad)
     result.envelope = isBare ? nil : envelopeIsBad ? .invalid : .valid
-    result.payload = payloadIsBad ? .invalid : document.profiles.isEmpty ? nil : .valid
+    result.payload = payloadIsBad ? .invalid : document.profiles.isEmpty && !hasUnpackedProfile ? nil : .valid
     result.verdict = envelopeIsBad || payloadIsBad ? .invalid : .valid
     result.violations = all.map(\.1).sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     if result.noun == nil { result.noun = result.payloadRoots.first }
@@ -226,7 +229,7 @@ struct MessageJudge {
     return violation.replyCode
   }
 
-  private mutating func add(
+  mutating func add(
     _ scope: DecodedDocument.Scope, _ rule: String, _ path: String, _ message: String, _ code: String
   ) {
     own.append(

@@ -6,9 +6,14 @@ public import CIMProfiles
 public struct MessageReader: Sendable {
   public let schemas: SchemaLibrary
   public let limits: ReadLimits
-  private let decoders: DecoderPool
+  /// Looks into compressed payloads; nil: they are refused.
+  public let unpacker: (any PayloadUnpacker)?
+  let decoders: DecoderPool
 
-  public init(schemas: SchemaLibrary = .standard, limits: ReadLimits = ReadLimits()) {
+  public init(
+    schemas: SchemaLibrary = .standard, limits: ReadLimits = ReadLimits(), unpacker: (any PayloadUnpacker)? = nil
+  ) {
+    self.unpacker = unpacker
     self.schemas = schemas
     self.limits = limits
     decoders = DecoderPool(resolver: schemas, limits: limits.decoding)
@@ -35,7 +40,7 @@ public struct MessageReader: Sendable {
       result.violations = document.findings.map(\.violation)
       return result
     }
-    var judge = MessageJudge(schemas: schemas, document: document)
+    var judge = MessageJudge(self, document: document)
     judge.run(root)
     return judge.result
   }

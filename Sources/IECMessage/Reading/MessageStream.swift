@@ -34,7 +34,7 @@ public struct MessageStream: ~Copyable {
       result.violations = document.findings.map(\.violation)
       return result
     }
-    var judge = MessageJudge(schemas: reader.schemas, document: document)
+    var judge = MessageJudge(reader, document: document)
     judge.run(root)
     judge.result.message = nil
     return judge.result

@@ -62,7 +62,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func writeJSON(of bytes: [UInt8], _ library: SchemaLibrary) throws {
-    let reader = MessageReader(schemas: library, limits: ReadLimits(totalBytes: maxBytes))
+    let reader = MessageReader(schemas: library, limits: ReadLimits(totalBytes: maxBytes), unpacker: GzipPayload())
     let document = reader.decode(bytes)
     let inspection = reader.inspect(document)
     guard inspection.verdict == .valid, let root = document.root else {
@@ -85,7 +85,8 @@ struct ConvertCommand: ParsableCommand {
     }
     let xml = XMLWriter.write(root)
     // XML is longer than JSON at times: what was read is also written.
-    let inspection = MessageReader(schemas: library, limits: ReadLimits(totalBytes: xml.count)).read(xml)
+    let inspection = MessageReader(schemas: library, limits: ReadLimits(totalBytes: xml.count), unpacker: GzipPayload())
+      .read(xml)
     guard inspection.verdict == .valid else {
       // Lines would be those of a text that nobody has seen.
       for violation in inspection.violations {

@@ -67,7 +67,7 @@ struct GetCommand: AsyncParsableCommand {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun
     }
-    let message = MessageReader().read(answer.body).message
+    let message = MessageReader(unpacker: GzipPayload()).read(answer.body).message
     guard let message, let reply = message.reply else {
       Terminal.warn("busbar: the answer (HTTP \(answer.status)) holds no reply")
       throw ExitStatus.notRun

@@ -24,7 +24,7 @@ struct SendCommand: AsyncParsableCommand {
   @OptionGroup var schemaOptions: SchemaOptions
 
   func run() async throws {
-    let reader = MessageReader(schemas: try schemaOptions.library())
+    let reader = MessageReader(schemas: try schemaOptions.library(), unpacker: GzipPayload())
     let answer: BusClient.Answer
     do {
       let bytes = try FileInput.read(file)

@@ -65,7 +65,8 @@ struct ValidateCommand: ParsableCommand {
     let library = try schemaOptions.library()
     var judge = FileJudge(
       reader: MessageReader(
-        schemas: library, limits: ReadLimits(totalBytes: maxBytes ?? 1 << 50, violations: maxViolations)))
+        schemas: library, limits: ReadLimits(totalBytes: maxBytes ?? 1 << 50, violations: maxViolations),
+        unpacker: GzipPayload()))
     if semantic {
       judge.rules = MessageRules(codes: CodeRules(tables: try tableOptions.tables(), limit: maxViolations))
       judge.context = .standard(library)

@@ -54,7 +54,7 @@ enum RuleText {
     "envelope.unknown": "The root is no message that is known.",
     "envelope.incomplete": "The message lacks what its kind must have.",
     "profile.unknown": "No schema is loaded for the payload.",
-    "payload.compressed": "A compressed payload was not looked into.",
+    "payload.compressed": "The compressed payload cannot be unpacked.",
     "R1": "The verb must fit the kind of message.",
     "R2": "The noun must name the payload.",
     "R3": "get needs a Request and takes no Payload.",

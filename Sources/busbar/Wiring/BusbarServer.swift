@@ -40,7 +40,7 @@ struct BusbarServer {
     busConfiguration.contentRules = CodeRules(tables: codeTables)
     let bus = Bus(
       journal: journal, coder: MessageXMLCoder(schemas: schemas), configuration: busConfiguration, logger: logger)
-    let reader = MessageReader(schemas: schemas, limits: readLimits)
+    let reader = MessageReader(schemas: schemas, limits: readLimits, unpacker: GzipPayload())
     let writer = MessageWriter(schemas: schemas)
     let client = PartnerClient(logger: logger)
     let directory = try PartnerDirectory(partners)

@@ -20,28 +20,17 @@ extension RuleContext {
     }
     context.replyCodes = (try? CodeTables.standard.table(named: "replyCode")).map { Set($0.rows.map(\.code)) }
     context.isValidCompressed = { text in
-      guard let packed = Base64Text.bytes(text) else { return false }
-      return isValid(packed, schemas, expansion)
+      guard let bytes = try? GzipPayload(limits: expansion).unpack(text) else { return false }
+      return isValid(bytes, schemas)
     }
     return context
   }
 
-  /// Whether packed bytes unpack, and are valid where they are XML.
-  private static func isValid(_ packed: [UInt8], _ schemas: SchemaLibrary, _ expansion: ExpansionLimits) -> Bool {
-    var unpacker = GzipReader(limits: expansion)
+  /// Whether what was unpacked is valid where it is XML: Format may name anything.
+  private static func isValid(_ bytes: [UInt8], _ schemas: SchemaLibrary) -> Bool {
+    guard bytes.first == UInt8(ascii: "<") || bytes.first == 0xEF else { return !bytes.isEmpty }
     var decoder = DocumentDecoder(resolver: schemas, buildsTree: false)
-    var isXML: Bool?
-    do throws(CompressionError) {
-      try unpacker.feed(packed) { piece in
-        if isXML == nil { isXML = piece.first == UInt8(ascii: "<") || piece.first == 0xEF }
-        if isXML == true { decoder.feed(piece) }
-      }
-      try unpacker.finish()
-    } catch {
-      return false
-    }
-    // The Format may name anything; what is XML has to be in order.
-    guard isXML == true else { return isXML == false }
+    decoder.feed(bytes)
     let document = decoder.finish()
     return document.isWellFormed && document.findings.isEmpty
   }
