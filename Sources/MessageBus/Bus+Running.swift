@@ -47,6 +47,7 @@ extension Bus {
         self.lifecycle.recovered.resolve(())
       }
       group.addTask { await self.expireRequests() }
+      group.addTask { await self.watchCalls() }
       for await job in lifecycle.jobs {
         group.addTask {
           switch job {
@@ -78,6 +79,11 @@ extension Bus {
       guard await persist(unit) != nil else { return }
       logger.notice("\(interrupted.count) requests had been interrupted")
     }
+  }
+
+  private nonisolated func watchCalls() async {
+    let interval = min(max(configuration.syncDeadline / 20, .milliseconds(5)), .milliseconds(250))
+    while await lifecycle.pause(interval) { await expireCalls() }
   }
 
   /// Before this time requests were received that have had their time.

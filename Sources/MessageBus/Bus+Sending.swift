@@ -115,8 +115,8 @@ extension Bus {
       return try await outcomeOfOther(outcome)
     case .made(let call):
       do {
-        let outcome = try await carryOut(call, intake)
-        await release(call, .success(outcome))
+        let (outcome, answer) = try await carryOut(call, intake)
+        await release(call, .success(outcome), answer)
         return outcome
       } catch {
         await release(call, .failure(error))
@@ -125,18 +125,17 @@ extension Bus {
     }
   }
 
-  private nonisolated func carryOut(_ call: Call, _ intake: Intake) async throws -> Outcome {
+  private nonisolated func carryOut(_ call: Call, _ intake: Intake) async throws -> (Outcome, Call.Answer?) {
     let id: EntryID
     switch try await admit(JournalUnit(entries: [try entry(intake, state: .open)]), intake) {
-    case .known(let outcome): return outcome
+    case .known(let outcome): return (outcome, nil)
     case .new(let ids): id = ids[0]
     }
     publish(.accepted, id, intake)
     publish(.delivered, id, intake, to: call.server.id)
     if !lifecycle.hand(.call(call)) { call.stop() }
-    let answer = await call.value(within: configuration.syncDeadline)
+    let answer = await call.value()
     let (reply, replier) = settle(answer, of: call, entry: id)
-    await note(answer, of: call.server.id)
     if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
     let now = Timestamp.now()
     let replyID = try await commit(
@@ -144,7 +143,7 @@ extension Bus {
         entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
         states: [StateChange(id, .done, at: now)]))
     publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
-    return .reply(id, reply)
+    return (.reply(id, reply), answer)
   }
 
   private nonisolated func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
@@ -313,14 +312,6 @@ extension Bus {
   private nonisolated func acknowledgement(of message: Message) -> Message {
     message.reply(
       .ok, errors: [ReplyError(code: "0.3", level: .inform, reason: "accepted")], source: configuration.name)
-  }
-
-  private nonisolated func note(_ answer: Call.Answer, of server: ParticipantID) async {
-    switch answer {
-    case .failed(let error as any DeliveryFailure) where error.kind == .outage: await noteOutage(server, error.reason)
-    case .reply: await noteSuccess(server)
-    case .failed, .timedOut, .stopped: break
-    }
   }
 
   /// The reply that goes back for this answer, and whose it is.

@@ -139,17 +139,30 @@ public actor Bus {
     }
     lanes[id]?.circuit = circuit
     lanes[id]?.calls += 1
-    let call = Call(server: lane.participant, request: request, sender: sender, key: key)
+    let call = Call(
+      server: lane.participant, request: request, sender: sender, key: key,
+      expires: .now + configuration.syncDeadline)
     calls[ObjectIdentifier(call)] = call
     if let key { underWay[key] = call.outcome }
     return .made(call)
   }
 
-  func release(_ call: Call, _ outcome: Result<Outcome, any Error>) {
+  func release(_ call: Call, _ outcome: Result<Outcome, any Error>, _ answer: Call.Answer? = nil) {
+    switch answer {
+    case .reply: noteSuccess(call.server.id)
+    case .failed(let error as any DeliveryFailure) where error.kind == .outage: noteOutage(call.server.id, error.reason)
+    case .failed, .timedOut, .stopped, nil: break
+    }
     calls[ObjectIdentifier(call)] = nil
     if let key = call.key { underWay[key] = nil }
     call.outcome.resolve(outcome)
     if let lane = lanes[call.server.id] { lanes[call.server.id]?.calls = max(lane.calls - 1, 0) }
+  }
+
+  /// Ends the calls whose time is over. One look at all of them now and then costs less than a timer each.
+  func expireCalls() {
+    let now = ContinuousClock.now
+    for call in calls.values { call.expire(now) }
   }
 
   func stopCalls() {

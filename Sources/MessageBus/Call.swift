@@ -17,9 +17,13 @@ final class Call: Sendable {
   let key: InboxKey?
   /// What its sender is told, for those who have sent the same request meanwhile.
   let outcome = Promise<Result<Outcome, any Error>>()
+  private let expires: ContinuousClock.Instant
   private let answer = Promise<Answer>()
 
-  init(server: any Participant, request: Message, sender: ParticipantID, key: InboxKey?) {
+  init(
+    server: any Participant, request: Message, sender: ParticipantID, key: InboxKey?, expires: ContinuousClock.Instant
+  ) {
+    self.expires = expires
     self.server = server
     self.request = request
     self.sender = sender
@@ -45,17 +49,16 @@ final class Call: Sendable {
 
   func stop() { answer.resolve(.stopped) }
 
-  /// The answer, at the latest when the deadline has passed or the waiting task is cancelled.
-  func value(within deadline: Duration) async -> Answer {
-    async let timer: Void = {
-      do { try await Task.sleep(for: deadline) } catch { return }
-      answer.resolve(.timedOut)
-    }()
-    let found = await answer.value()
-    if let found { return found }
+  /// The answer, at the latest when `expire` finds that its time is over or the waiting task is cancelled.
+  func value() async -> Answer {
+    if let found = await answer.value() { return found }
     // Cancelled: the sender has gone, the question goes with it.
     answer.resolve(.timedOut)
-    await timer
     return answer.current ?? .timedOut
+  }
+
+  /// Ends the waiting if its time is over.
+  func expire(_ now: ContinuousClock.Instant) {
+    if expires <= now { answer.resolve(.timedOut) }
   }
 }

@@ -116,6 +116,11 @@ public final class InMemoryJournal: Journal {
 
   public func close() async throws { state.withLock { $0.closed = true } }
 
+  /// Every entry with its bytes, lowest first.
+  func everything() throws -> [(entry: JournalEntry, body: [UInt8])] {
+    try access { state in state.stored.map { ($0.entry, $0.body) } }
+  }
+
   private func timeline(_ limit: Int, _ matches: (JournalEntry) -> Bool) throws -> [JournalEntry] {
     try access { state in
       let found = Set(state.stored.lazy.map(\.entry).filter(matches).map(\.id))
