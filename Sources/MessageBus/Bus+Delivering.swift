@@ -12,7 +12,10 @@ extension Bus {
         do {
           let items = try await take(ticket)
           if items.isEmpty { break }
-          guard await deliver(items, ticket) else { return }
+          let goesOn = await deliver(items, ticket)
+          let requests = items.filter { $0.kind == .request }.map(\.entry)
+          if !requests.isEmpty { await end(requests: requests) }
+          guard goesOn else { return }
         } catch {
           logger.error("the journal cannot be read for \(ticket.participant.id): \(error)")
           guard await lifecycle.pause(configuration.backoff.maximum) else { return }
@@ -178,6 +181,11 @@ extension Bus {
         if wait > 0 { guard await lifecycle.pause(.seconds(wait)) else { return false } }
       }
       if item.kind == .request, item.received < expiry(.now()) { return await drop(item, ticket, &unit) }
+      if item.kind == .request, await !begin(request: item.entry) {
+        // It was cancelled, and its requester has been told.
+        await settled(1, ticket)
+        return true
+      }
       if item.kind == .request, item.attempts == 0 { publish(.delivered, item, to: id) }
       let attempt: Attempt
       if let made = failure { attempt = made } else { attempt = await self.attempt(item, ticket.participant) }
@@ -205,6 +213,7 @@ extension Bus {
         let cause = NewEntry.Cause(code: code, reason: reason)
         guard await postpone(&item, cause, pause, ticket, &unit) else { return false }
       case .outage(let reason):
+        if item.kind == .request { await end(requests: [item.entry]) }
         let pause = await noteOutage(id, reason)
         let cause = NewEntry.Cause(code: "4.1", reason: reason)
         if item.received.advanced(by: configuration.holdDeadline) < .now() {

@@ -100,14 +100,16 @@ extension Bus {
         let page = try? await journal.openRequests(after: last, before: expiry(.now()), limit: 500), let end = page.last
       {
         last = end.id
-        for request in page where !request.deliveries.isEmpty { await expire(request) }
+        for request in page where !request.deliveries.isEmpty {
+          await conclude(request, NewEntry.Cause(code: "4.1", reason: "no reply came in time"))
+        }
       }
     }
   }
 
-  private nonisolated func expire(_ request: JournalEntry) async {
+  /// Ends a request that has had no final reply: its requester is told FAILED, and it is delivered no more.
+  nonisolated func conclude(_ request: JournalEntry, _ cause: NewEntry.Cause) async {
     let now = Timestamp.now()
-    let cause = NewEntry.Cause(code: "4.1", reason: "no reply came in time")
     var header = Header.stamped(
       .reply, request.noun ?? "", source: configuration.name, correlationID: request.correlationID ?? request.messageID)
     header.timestamp = now

@@ -42,8 +42,14 @@ extension Bus {
     }
     do {
       switch message.kind == .response ? Verb.Role.response : header.verb.role {
-      case .request where header.asyncReplyFlag == true: return try await takeAsynchronous(intake, header)
-      case .request: return try await takeSynchronous(intake, header)
+      case .request:
+        if let transaction = transaction(cancelledBy: message),
+          let outcome = try await cancel(transaction, intake, header)
+        {
+          return outcome
+        }
+        if header.asyncReplyFlag == true { return try await takeAsynchronous(intake, header) }
+        return try await takeSynchronous(intake, header)
       case .event: return try await takeEvent(intake, header)
       case .response: return try await takeReply(intake, header)
       }
@@ -149,7 +155,9 @@ extension Bus {
   private nonisolated func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
     let server = try await route(header.verb, header.noun, from: intake.sender).get()
     // The final reply comes later, on its own way (IEC 61968-100, 5.2.5).
-    let ack = acknowledgement(of: intake.message)
+    var ack = acknowledgement(of: intake.message)
+    // By this id it can be cancelled (IEC 61968-9, Annex M).
+    if let id = intake.message.correlation { ack.reply?.ids = [ObjectID(id, kind: .transaction)] }
     return try await accept(intake, state: .open, targets: [server], kind: .request, ack: ack) {
       try await self.reserve([server])
     }
@@ -309,7 +317,7 @@ extension Bus {
 
   // MARK: Replies
 
-  private nonisolated func acknowledgement(of message: Message) -> Message {
+  nonisolated func acknowledgement(of message: Message) -> Message {
     message.reply(
       .ok, errors: [ReplyError(code: "0.3", level: .inform, reason: "accepted")], source: configuration.name)
   }

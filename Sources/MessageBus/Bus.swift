@@ -32,6 +32,8 @@ public actor Bus {
   /// Synchronous requests under way, so that one that is sent again meanwhile waits for the same answer.
   private var underWay: [InboxKey: Promise<Result<Outcome, any Error>>] = [:]
 
+  private var requests = RequestsUnderWay()
+
   /// - Parameter coder: writes what is delivered later, or came without bytes, into the journal.
   public init(
     journal: any Journal, coder: any MessageCoder, configuration: BusConfiguration = .init(), logger: Logger
@@ -157,6 +159,20 @@ public actor Bus {
     if let key = call.key { underWay[key] = nil }
     call.outcome.resolve(outcome)
     if let lane = lanes[call.server.id] { lanes[call.server.id]?.calls = max(lane.calls - 1, 0) }
+  }
+
+  func begin(request: EntryID) -> Bool { requests.begin(request) }
+
+  func end(requests ended: [EntryID]) {
+    for entry in ended { requests.end(entry) }
+  }
+
+  /// Keeps an asynchronous request from its server.
+  ///
+  /// - Returns: false where its server has it already.
+  func withdraw(_ request: JournalEntry) -> Bool {
+    guard request.deliveries.allSatisfy({ $0.state == .pending && $0.attempts == 0 }) else { return false }
+    return requests.withdraw(request.id)
   }
 
   /// Ends the calls whose time is over. One look at all of them now and then costs less than a timer each.
