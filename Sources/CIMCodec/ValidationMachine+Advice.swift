@@ -1,4 +1,5 @@
 // What to say when an element stands where it must not, and how to go on behind it.
+import CIMModel
 import CIMSchema
 import XMLPull
 

@@ -1,4 +1,5 @@
 // What form a value has by its reading type, and whether a text has it.
+import CIMModel
 
 /// The form of a value.
 public enum ValueForm: String, Sendable, Hashable {
@@ -49,7 +50,7 @@ extension CodeTables {
     }
     let number: ExactDecimal
     do throws(CodeError) {
-      number = try ExactDecimal(value)
+      number = try ExactDecimal(value: value)
     } catch {
       return [
         CodeFinding(

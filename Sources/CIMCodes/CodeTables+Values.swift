@@ -1,4 +1,5 @@
 // Arithmetic on values that follows from their reading types. Values are decimal texts: nothing is ever rounded unasked.
+import CIMModel
 
 /// A value after a conversion, with the reading type it has now.
 public struct ConvertedValue: Sendable, Hashable {
@@ -31,7 +32,7 @@ extension CodeTables {
     if from != to, valueForm(of: from) != .decimal {
       throw CodeError(.notConvertible, "the value of \(from) is no number that a multiplier could scale", field: "unit")
     }
-    let result = try ExactDecimal(value).scaled(byPowerOfTen: from.multiplier - to.multiplier)
+    let result = try ExactDecimal(value: value).scaled(byPowerOfTen: from.multiplier - to.multiplier)
     return ConvertedValue(value: result.description, readingType: to, findings: unitCaution(of: from))
   }
 
@@ -50,14 +51,14 @@ extension CodeTables {
     from earlier: String, to later: String, of type: ReadingType, measuringPeriod: Int, rollover: String? = nil
   ) throws(CodeError) -> ConvertedValue {
     let target = try deltaType(of: type, measuringPeriod: measuringPeriod)
-    var difference = try ExactDecimal(later) - ExactDecimal(earlier)
+    var difference = try ExactDecimal(value: later) - ExactDecimal(value: earlier)
     var findings = unitCaution(of: type)
     if difference.isNegative {
       guard let rollover else {
         throw CodeError(
           .notConvertible, "the dial moved back from \(earlier) to \(later) and its rollover is not known")
       }
-      difference = try difference + ExactDecimal(rollover)
+      difference = try difference + ExactDecimal(value: rollover)
       if difference.isNegative {
         throw CodeError(
           .notConvertible, "the dial moved back from \(earlier) to \(later), further than its rollover \(rollover)")
@@ -132,7 +133,7 @@ extension CodeTables {
       throw CodeError(
         .notConvertible, "measuring period \(type.measuringPeriod) of \(type) has no length", field: "measuringPeriod")
     }
-    let product = try ExactDecimal(energy).times(scalar.numerator)
+    let product = try ExactDecimal(value: energy).times(scalar.numerator)
     guard let result = product.divided(by: scalar.denominator, places: places.map { min(max($0, 0), 100) }) else {
       throw CodeError(
         .inexact,

@@ -13,6 +13,11 @@ extension ServiceCatalog {
   public struct Document: Sendable, Hashable {
     public var path: String
     public var text: String
+
+    public init(path: String, text: String) {
+      self.path = path
+      self.text = text
+    }
   }
 
   /// Every schema and the WSDL of every service, with relative references: path and text, sorted by path.
@@ -45,7 +50,8 @@ extension ServiceCatalog {
     try Self.write(try documents(address: "http://127.0.0.1").filter { $0.path.hasSuffix(".xsd") }, to: folder)
   }
 
-  static func write(_ documents: [Document], to folder: String) throws {
+  /// Writes documents below a folder, as `write(to:address:)` does.
+  package static func write(_ documents: [Document], to folder: String) throws {
     for document in documents {
       var parent = folder
       try makeFolder(parent)

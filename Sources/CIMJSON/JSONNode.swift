@@ -1,8 +1,8 @@
 // A JSON text as a tree. Numbers stay as they were written: nothing goes through binary floating point.
 
 /// A JSON value with the place where it begins.
-struct JSONNode {
-  enum Value {
+package struct JSONNode {
+  package enum Value {
     case null
     case bool(Bool)
     /// The token, verbatim.
@@ -13,18 +13,18 @@ struct JSONNode {
     case object([Member])
   }
 
-  struct Member {
-    var name: String
-    var offset: Int
-    var node: JSONNode
+  package struct Member {
+    package var name: String
+    package var offset: Int
+    package var node: JSONNode
   }
 
-  var value: Value
+  package var value: Value
   /// Bytes before it.
-  var offset: Int
+  package var offset: Int
 
   /// For messages: what was found.
-  var kind: String {
+  package var kind: String {
     switch value {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"

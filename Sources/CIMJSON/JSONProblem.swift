@@ -42,14 +42,21 @@ public struct JSONProblem: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A problem at a byte of the text, before lines are counted.
-struct LocatedProblem: Error {
-  var code: JSONProblem.Code
-  var message: String
-  var offset: Int
-  var path: String
+package struct LocatedProblem: Error {
+  package var code: JSONProblem.Code
+  package var message: String
+  package var offset: Int
+  package var path: String
+
+  package init(code: JSONProblem.Code, message: String, offset: Int, path: String) {
+    self.code = code
+    self.message = message
+    self.offset = offset
+    self.path = path
+  }
 
   /// With line and column, which are worth counting only now.
-  func located(in bytes: [UInt8]) -> JSONProblem {
+  package func located(in bytes: [UInt8]) -> JSONProblem {
     var line = 1
     var column = 1
     for byte in bytes.prefix(offset) {

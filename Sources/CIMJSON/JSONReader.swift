@@ -1,7 +1,7 @@
 // JSON texts (RFC 8259) to trees: one pass, no recursion, every limit checked before memory is taken.
 
 /// Reads one JSON text.
-struct JSONReader {
+package struct JSONReader {
   let bytes: [UInt8]
   let limits: JSONLimits
   var index = 0
@@ -25,7 +25,7 @@ struct JSONReader {
     self.limits = limits
   }
 
-  static func read(_ bytes: [UInt8], limits: JSONLimits) throws(LocatedProblem) -> JSONNode {
+  package static func read(_ bytes: [UInt8], limits: JSONLimits) throws(LocatedProblem) -> JSONNode {
     guard bytes.count <= limits.bytes else {
       throw LocatedProblem(
         code: .sizeLimit, message: "the text has more than \(limits.bytes) bytes", offset: 0, path: "$")

@@ -58,7 +58,7 @@ extension JSONToElement {
 
   func unknown(_ member: JSONNode.Member, in name: String, known: [String]) -> LocatedProblem {
     let found = "'\(member.name.prefix(80))' is not known in '\(name)'"
-    if let near = known.first(where: { $0.lowercased() == member.name.lowercased() }) {
+    if let near = Spelling.nearest(to: member.name, among: known) {
       return problem(.unknownProperty, "\(found); did you mean '\(near)'?", at: member.offset)
     }
     let shown = known.prefix(20).map { "'\($0)'" }.joined(separator: ", ")

@@ -1,21 +1,21 @@
 // JSON as text, value by value.
 
 /// Writes JSON; the caller keeps names, values and brackets in order.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
   private let isPretty: Bool
   /// For every open bracket whether something stands in it.
   private var open: [Bool] = []
   private var isBehindName = false
 
-  init(pretty: Bool) { isPretty = pretty }
+  package init(pretty: Bool) { isPretty = pretty }
 
-  mutating func beginObject() { begin(0x7B) }
-  mutating func endObject() { end(0x7D) }
-  mutating func beginArray() { begin(0x5B) }
-  mutating func endArray() { end(0x5D) }
+  package mutating func beginObject() { begin(0x7B) }
+  package mutating func endObject() { end(0x7D) }
+  package mutating func beginArray() { begin(0x5B) }
+  package mutating func endArray() { end(0x5D) }
 
-  mutating func name(_ name: String) {
+  package mutating func name(_ name: String) {
     separate()
     quote(name)
     bytes.append(0x3A)
@@ -23,13 +23,13 @@ struct JSONWriter {
     isBehindName = true
   }
 
-  mutating func string(_ text: String) {
+  package mutating func string(_ text: String) {
     separate()
     quote(text)
   }
 
   /// A number, true, false or null as it is.
-  mutating func token(_ text: String) {
+  package mutating func token(_ text: String) {
     separate()
     bytes.append(contentsOf: text.utf8)
   }

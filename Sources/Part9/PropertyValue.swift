@@ -49,6 +49,13 @@ extension Int: TextValue {
   static var empty: Int { 0 }
 }
 
+/// Also xs:float; "INF" and "NaN" are no value.
+extension ExactDecimal: TextValue {
+  init?(xmlText: String) { self.init(xmlText) }
+  var xmlText: String { description }
+  static var empty: ExactDecimal { 0 }
+}
+
 /// A stamp without zone is taken as UTC.
 extension Timestamp: TextValue {
   init?(xmlText: String) { self.init(xmlText: xmlText, zoneOffsetMinutes: 0) }

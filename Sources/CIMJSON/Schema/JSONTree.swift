@@ -1,16 +1,16 @@
 // JSON under construction, where parts are made before it is known where they stand.
 
 /// A JSON value to be written.
-indirect enum JSONTree: Sendable {
+package indirect enum JSONTree: Sendable {
   /// A number, true, false or null as it is.
   case token(String)
   case string(String)
   case array([JSONTree])
   case object([(String, JSONTree)])
 
-  static func strings(_ texts: [String]) -> JSONTree { .array(texts.map { .string($0) }) }
-  static let no = JSONTree.token("false")
-  static let yes = JSONTree.token("true")
+  package static func strings(_ texts: [String]) -> JSONTree { .array(texts.map { .string($0) }) }
+  package static let no = JSONTree.token("false")
+  package static let yes = JSONTree.token("true")
 
   /// An object that requires members.
   static func required(_ keys: [String]) -> JSONTree { .object([("required", strings(keys))]) }
@@ -21,7 +21,7 @@ indirect enum JSONTree: Sendable {
     return .object(members + own)
   }
 
-  func write(to writer: inout JSONWriter) {
+  package func write(to writer: inout JSONWriter) {
     switch self {
     case .token(let text): writer.token(text)
     case .string(let text): writer.string(text)

@@ -1,8 +1,8 @@
 // A line for every element, for people.
 
-enum Indentation {
+package enum Indentation {
   /// Indents what `XMLWriter` wrote: there `<` and `>` stand for markup only, and elements with text have no children.
-  static func indent(_ bytes: [UInt8]) -> [UInt8] {
+  package static func indent(_ bytes: [UInt8]) -> [UInt8] {
     let open = UInt8(ascii: "<")
     let close = UInt8(ascii: ">")
     let slash = UInt8(ascii: "/")

@@ -1,69 +1,15 @@
-// Decimal numbers of any length, so that a change of multiplier never loses a digit.
+// Exact decimals added, scaled and divided; a result is rounded only where a number of places is asked for.
 
-struct ExactDecimal: Equatable, CustomStringConvertible {
-  /// Longest text read and longest result written.
-  static let longest = 1024
-
-  private(set) var isNegative: Bool
-  /// Digits 0 to 9, most significant first, without leading zeros; empty for zero.
-  private(set) var digits: [UInt8]
-  /// Power of ten of the last digit. Trailing zeros are kept: "12.50" has exponent -2.
-  private(set) var exponent: Int
-
-  init(isNegative: Bool, digits: [UInt8], exponent: Int) {
-    self.digits = Array(digits.drop { $0 == 0 })
-    self.isNegative = isNegative && !self.digits.isEmpty
-    self.exponent = exponent
-  }
-
-  /// Reads an XML Schema decimal: sign, digits, at most one point; no exponent, blanks around it are ignored.
-  ///
-  /// - Throws: `CodeError` with code `.malformedValue`.
-  init(_ text: String) throws(CodeError) {
-    func refuse(_ why: String) -> CodeError { CodeError(.malformedValue, "\(CodeError.quote(text)) \(why)") }
-    guard text.utf8.count <= Self.longest else {
-      throw refuse("is \(text.utf8.count) bytes long, a decimal number has at most \(Self.longest)")
-    }
-    let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
-    var bytes = Array(text.utf8)[...]
-    while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
-    while let first = bytes.first, blanks.contains(first) { bytes.removeFirst() }
-    let negative = bytes.first == UInt8(ascii: "-")
-    if negative || bytes.first == UInt8(ascii: "+") { bytes.removeFirst() }
-    var digits: [UInt8] = []
-    var fraction: Int?
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        digits.append(byte - UInt8(ascii: "0"))
-        if let places = fraction { fraction = places + 1 }
-      case UInt8(ascii: ".") where fraction == nil: fraction = 0
-      default: throw refuse("is no decimal number")
-      }
-    }
-    guard !digits.isEmpty else { throw refuse("is no decimal number") }
-    self.init(isNegative: negative, digits: digits, exponent: -(fraction ?? 0))
-  }
-
-  /// Plain notation without exponent, e.g. "-0.050".
-  var description: String {
-    var text = isNegative ? "-" : ""
-    let all = digits.map { Character(Unicode.Scalar($0 + UInt8(ascii: "0"))) }
-    if digits.isEmpty { return exponent < 0 ? "0." + String(repeating: "0", count: -exponent) : "0" }
-    if exponent >= 0 { return text + String(all) + String(repeating: "0", count: exponent) }
-    let whole = digits.count + exponent
-    text += whole > 0 ? String(all.prefix(whole)) : "0"
-    text += "." + String(repeating: "0", count: max(0, -whole)) + String(all.suffix(min(digits.count, -exponent)))
-    return text
-  }
-
+extension ExactDecimal {
   /// The number times a power of ten.
-  func scaled(byPowerOfTen power: Int) -> ExactDecimal {
-    ExactDecimal(isNegative: isNegative, digits: digits, exponent: exponent + power)
+  package func scaled(byPowerOfTen power: Int) -> ExactDecimal {
+    large.isEmpty
+      ? ExactDecimal(isNegative: isNegative, small: small, exponent: exponent + power)
+      : ExactDecimal(isNegative: isNegative, digits: large, exponent: exponent + power)
   }
 
-  /// The number times a small integer.
-  func times(_ factor: Int) -> ExactDecimal {
+  /// The number times a small integer that is not negative.
+  package func times(_ factor: Int) -> ExactDecimal {
     var carry = 0
     var result: [UInt8] = []
     for digit in digits.reversed() {
@@ -82,7 +28,7 @@ struct ExactDecimal: Equatable, CustomStringConvertible {
   ///
   /// - Parameter places: digits after the point to round to, half to even; `nil` asks for the exact quotient.
   /// - Returns: `nil` where the exact quotient has no end.
-  func divided(by divisor: Int, places: Int?) -> ExactDecimal? {
+  package func divided(by divisor: Int, places: Int?) -> ExactDecimal? {
     var remainder = 0
     var result: [UInt8] = []
     for digit in digits {
@@ -107,6 +53,7 @@ struct ExactDecimal: Equatable, CustomStringConvertible {
   private func rounded(places: Int, sticky: Bool) -> ExactDecimal {
     let cut = -places - exponent
     guard cut > 0 else { return self }
+    let digits = digits
     let all = Array(repeating: UInt8(0), count: max(0, cut - digits.count)) + digits
     let dropped = all.suffix(cut)
     var kept = Array(all.dropLast(cut))
@@ -124,11 +71,11 @@ struct ExactDecimal: Equatable, CustomStringConvertible {
     return ExactDecimal(isNegative: isNegative, digits: kept, exponent: -places)
   }
 
-  static func - (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
+  package static func - (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
     left + ExactDecimal(isNegative: !right.isNegative, digits: right.digits, exponent: right.exponent)
   }
 
-  static func + (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
+  package static func + (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
     let exponent = min(left.exponent, right.exponent)
     let a = left.digits + Array(repeating: 0, count: left.exponent - exponent)
     let b = right.digits + Array(repeating: 0, count: right.exponent - exponent)

@@ -1,9 +1,9 @@
 // Names that were probably meant.
 
-enum Spelling {
+package enum Spelling {
   /// The first of the names that differs from a word by the case of its letters, else the one that differs in fewest
   /// letters, two at most and fewer than a third of the word.
-  static func nearest(to word: String, among names: [String]) -> String? {
+  package static func nearest(to word: String, among names: [String]) -> String? {
     let lowered = word.lowercased()
     if let same = names.first(where: { $0 != word && $0.lowercased() == lowered }) { return same }
     let limit = min(2, (word.utf8.count - 1) / 3)
