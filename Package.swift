@@ -13,6 +13,8 @@ let settings: [SwiftSetting] =
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -36,12 +38,17 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -52,6 +59,9 @@ let package = Package(
     target("XMLPull"),
     target("CIMModel"),
     target("TerminalDrawing"),
+    target(
+      "Secrets",
+      [.product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto")]),
     target("CIMCodes", ["CIMModel"]),
     target("CIMSchema", ["XMLPull"]),
     target("MeterSimulator", ["CIMModel"]),
@@ -66,15 +76,22 @@ let package = Package(
     target("MessageBus", ["CIMModel", "IECMessage", logging]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
+    target("ConfigurationFile", ["IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
       "HTTPTransport",
       [
-        "CIMCodec", "CIMExport", "CIMModel", "IECMessage", "MessageBus", asyncHTTPClient, lifecycle, logging, nioCore,
+        "CIMCodec", "CIMExport", "CIMModel", "Compression", "IECMessage", "MessageBus", "Secrets", asyncHTTPClient,
+        lifecycle,
+        logging, nioCore, nioPosix, nioSSL,
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
       ]),
     target("Components", ["CIMModel", "IECMessage", "MessageBus", "MeterSimulator", logging]),
     target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
@@ -82,9 +99,9 @@ let package = Package(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
-        "Compression", "HTTPTransport",
-        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "SemanticRules", "TerminalDrawing",
-        asyncHTTPClient, lifecycle, logging, nioCore,
+        "Compression", "ConfigurationFile", "HTTPTransport",
+        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing",
+        asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -94,6 +111,7 @@ let package = Package(
     tests("XMLPull", ["XMLPull"]),
     tests("CIMModel", ["CIMModel"]),
     tests("CIMCodes", ["CIMCodes"]),
+    tests("Secrets", ["Secrets"]),
     tests("TerminalDrawing", ["TerminalDrawing"], exclude: ["Fixtures"]),
     tests("CIMSchema", ["CIMSchema"]),
     tests("MeterSimulator", ["CIMModel", "MeterSimulator"]),
@@ -109,12 +127,12 @@ let package = Package(
     tests(
       "SQLiteJournal",
       ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("ConfigurationFile", ["ConfigurationFile", "IECMessage", "Secrets"]),
     tests(
       "HTTPTransport",
       [
-        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", lifecycle, logging,
-        nioCore,
-        .product(name: "NIOPosix", package: "swift-nio"),
+        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", "Secrets", lifecycle,
+        logging, nioCore, nioPosix, nioSSL,
       ]),
     tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),

@@ -22,6 +22,8 @@ struct Answer: Sendable {
   var entry: EntryID?
   /// Seconds, with 503.
   var retryAfter: Int?
+  /// WWW-Authenticate, with 401.
+  var challenges: [String] = []
   /// The rest of the request is not worth reading.
   var closes = false
 
@@ -33,6 +35,7 @@ struct Answer: Sendable {
     if let code, let name = HTTPField.Name("Busbar-Code") { fields[name] = code }
     if let entry, let name = HTTPField.Name("Busbar-Entry") { fields[name] = entry.description }
     if let retryAfter { fields[.retryAfter] = String(retryAfter) }
+    for challenge in challenges { fields.append(HTTPField(name: .wwwAuthenticate, value: challenge)) }
     if closes { fields[.connection] = "close" }
     return fields
   }

@@ -5,12 +5,14 @@ import NIOCore
 /// Hummingbird's request context with the sender's address.
 struct ConnectionContext: RequestContext {
   var coreContext: CoreRequestContextStorage
-  let remoteAddress: SocketAddress?
+  let channel: any Channel
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
-    remoteAddress = source.channel.remoteAddress
+    channel = source.channel
   }
+
+  var remoteAddress: SocketAddress? { channel.remoteAddress }
 
   /// Whether the sender is on this machine.
   var isLoopback: Bool {

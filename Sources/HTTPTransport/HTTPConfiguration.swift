@@ -21,6 +21,18 @@ public struct HTTPConfiguration: Sendable {
   /// Logical name in Header.Source of replies the transport makes itself.
   public var name = "BUS"
 
+  /// Nil: plain HTTP.
+  public var tls: ServerTLS?
+  /// Whether the server may be reached from other machines without TLS, or by partners that do not authenticate.
+  public var isInsecure = false
+  /// Whether whoever is on this machine may read what is for operators. Turn it off behind a proxy on this machine: all
+  /// the world comes from loopback then (see also `unknownSenders`).
+  public var trustsLoopback = true
+  /// Who may look into the journal, from other machines too.
+  public var operators: [Operator] = []
+  /// Failed attempts to authenticate before an address has to wait, from a second up to a minute.
+  public var failedAttempts = 5
+
   /// Largest body in bytes. Larger ones are refused while they stream in, with 413 and 3.1.
   public var bodyLimit = 64 << 20
   /// Bytes of all bodies held at once. Beyond it, messages are refused with 503 and 5.1.
@@ -59,6 +71,23 @@ public struct HTTPConfiguration: Sendable {
 }
 
 extension HTTPConfiguration {
+  /// Whether nobody on another machine can reach the address it listens on.
+  public var isLoopback: Bool { host == "localhost" || host.hasPrefix("127.") || host == "::1" }
+
+  /// Why the server must not start as it is; nil where it may. Beyond this machine it needs TLS and an authentication of
+  /// every partner, or to be told otherwise in so many words.
+  public func exposure(of partners: [Partner]) -> String? {
+    guard !isLoopback, !isInsecure else { return nil }
+    let words = "or say --insecure-without-tls, or \"insecure: true\" in the file's server section"
+    if tls == nil {
+      return "\(host) is reachable from other machines and there is no TLS: give server.tls in the configuration file, "
+        + "listen on 127.0.0.1, \(words)"
+    }
+    guard let open = partners.first(where: { $0.credentials.isEmpty }) else { return nil }
+    return "\(host) is reachable from other machines and partner \(open.id) does not authenticate: give it auth in the "
+      + "configuration file, listen on 127.0.0.1, \(words)"
+  }
+
   /// Retry-After in whole seconds, at least 1.
   var retryAfterSeconds: Int { max(1, Int(retryAfter.components.seconds)) }
 }

@@ -2,6 +2,7 @@
 public import CIMExport
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 public import IECMessage
 public import Logging
 import NIOCore
@@ -26,6 +27,7 @@ public import ServiceLifecycle
 public struct HTTPServer: Service {
   private let bus: any BusPort
   private let gate: MessageGate
+  private let access: AccessControl
   private let catalog: ServiceCatalog
   private let configuration: HTTPConfiguration
   private let logger: Logger
@@ -47,26 +49,30 @@ public struct HTTPServer: Service {
     self.logger = logger
     self.isReady = isReady
     self.onListening = onListening
+    access = AccessControl(partners, configuration, logger)
     gate = MessageGate(
-      bus: bus, reader: reader, writer: writer, partners: partners, configuration: configuration, logger: logger)
+      bus: bus, reader: reader, writer: writer, partners: partners, configuration: configuration,
+      challenges: access.principals.challenges, logger: logger)
   }
 
   /// Serves until it is shut down: then it takes no new connections, answers what it has begun, and returns.
   ///
-  /// - Throws: `TransportError` with code `.portInUse` or `.badAddress`, before the first connection.
+  /// - Throws: `TransportError` with code `.portInUse`, `.badAddress` or `.badConfiguration` (TLS files), before the first
+  ///   connection.
   public func run() async throws {
     let configuration = configuration
     var framework = logger
     // The framework tells of every connection it opens; what matters of it is told here.
     framework.logLevel = max(logger.logLevel, .warning)
+    let plain = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [ConnectionGuard(configuration)],
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
+          maxHeaderFieldCount: 100)))
     let application = Application(
       router: router(),
-      server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [ConnectionGuard(configuration)],
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
-            maxHeaderFieldCount: 100))),
+      server: try configuration.tls.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: .init(
         address: .hostname(configuration.host, port: configuration.port), serverName: nil,
         availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionLimit, logger: framework)),
@@ -91,11 +97,11 @@ public struct HTTPServer: Service {
     let router = Router(context: ConnectionContext.self)
     let group = router.group(RouterPath(configuration.basePath))
     let limiter = LoadLimiter(messages: configuration.requestLimit, bytes: configuration.bodyBudget)
-    MessageRoutes(gate: gate, limiter: limiter, configuration: configuration).add(to: group)
-    ServiceRoutes(catalog: catalog, configuration: configuration).add(to: group)
+    MessageRoutes(gate: gate, access: access, limiter: limiter, configuration: configuration).add(to: group)
+    ServiceRoutes(catalog: catalog, access: access, configuration: configuration).add(to: group)
     StatusRoutes(
-      bus: bus, configuration: configuration, observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0),
-      isReady: isReady, logger: logger
+      bus: bus, access: access, configuration: configuration,
+      observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0), isReady: isReady, logger: logger
     ).add(to: group)
     return router
   }

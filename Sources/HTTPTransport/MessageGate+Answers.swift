@@ -61,7 +61,7 @@ extension MessageGate {
     }
     return Answer(
       status: status, body: body, mediaType: mediaType(soap), result: .failed, code: refusal.code,
-      retryAfter: refusal.retryAfter, closes: refusal.closes)
+      retryAfter: refusal.retryAfter, challenges: refusal.challenges, closes: refusal.closes)
   }
 
   /// FAILED, tied to a request that may be readable in part only.

@@ -7,19 +7,68 @@ extension MessageGate {
   struct Breach: Error {
     var error: ReplyError
     var sender: ParticipantID?
+    /// Whether credentials would make it acceptable.
+    var needsCredentials = false
+
+    /// Known, and not allowed to do this.
+    static func forbidden(_ reason: String, to sender: ParticipantID?) -> Breach {
+      Breach(error: ReplyError(code: "7.5", level: .fatal, reason: reason), sender: sender)
+    }
   }
 
   /// The participant behind Header.Source, or why the message is not taken from it.
   ///
-  /// In this version the Source is believed: put the server on a trusted network or loopback, or behind a proxy that
-  /// authenticates.
-  func sender(of message: Message, isLoopback: Bool) -> Result<ParticipantID, Breach> {
+  /// A partner that has credentials is believed only with them, and then for its own sources only; one that has none is
+  /// believed by its Source, which the server allows beyond this machine only where it is told to.
+  func sender(of message: Message, _ caller: Caller, isTrusted: Bool) -> Result<ParticipantID, Breach> {
     let source = message.header?.source ?? ""
+    let partner: Partner?
+    switch signer(source, caller, isTrusted: isTrusted) {
+    case .success(let known): partner = known
+    case .failure(let breach): return .failure(breach)
+    }
+    if let partner, let breach = unpermitted(message, partner) { return .failure(breach) }
+    return replyAddress(of: message, from: partner)
+  }
+
+  /// The partner that signs the message; nil for an anonymous sender.
+  private func signer(_ source: String, _ caller: Caller, isTrusted: Bool) -> Result<Partner?, Breach> {
+    if case .partner(let known) = caller {
+      guard source.isEmpty || known.sources.contains(source) else {
+        let own = known.sources.sorted().joined(separator: " or ")
+        return .failure(
+          .forbidden("authenticated as partner \(known.id), which signs as \(own), not as \(source)", to: known.id))
+      }
+      return .success(known)
+    }
     let partner = partners.partner(source: source)
-    if partner == nil, configuration.unknownSenders == .refuse || !isLoopback {
+    if case .operator(let name) = caller, !isTrusted {
+      return .failure(.forbidden("operator \(name) sends no messages: use a partner's credentials", to: nil))
+    }
+    if let partner, !partner.credentials.isEmpty {
+      let reason = "Source \(source) is believed with the credentials of partner \(partner.id) only"
+      return .failure(
+        Breach(error: ReplyError(code: "7.2", level: .fatal, reason: reason), sender: nil, needsCredentials: true))
+    }
+    if partner == nil, configuration.unknownSenders == .refuse || !isTrusted {
       let reason = source.isEmpty ? "Header.Source is missing" : "Source \(source) is not registered"
       return .failure(Breach(error: ReplyError(code: "2.14", level: .fatal, reason: reason), sender: nil))
     }
+    return .success(partner)
+  }
+
+  /// Why the partner may not send this; nil where it may. Replies belong to requests that it was sent.
+  private func unpermitted(_ message: Message, _ partner: Partner) -> Breach? {
+    guard let permissions = partner.maySend, message.kind == .request || message.kind == .event,
+      let verb = message.verb, let noun = message.noun, !permissions.contains(where: { $0.allows(verb, noun) })
+    else { return nil }
+    let allowed = permissions.isEmpty ? "nothing" : permissions.map(\.words).joined(separator: "; ")
+    return .forbidden(
+      "partner \(partner.id) may not send \(verb.rawValue) \(noun); it may send \(allowed)", to: partner.id)
+  }
+
+  /// The sender, if its ReplyAddress is one it may name.
+  private func replyAddress(of message: Message, from partner: Partner?) -> Result<ParticipantID, Breach> {
     let sender = partner?.id ?? PartnerDirectory.anonymous
     guard message.kind == .request, message.header?.asyncReplyFlag == true else { return .success(sender) }
     guard let address = message.header?.replyAddress, !address.isEmpty else {

@@ -18,10 +18,13 @@ struct MessageGate: Sendable {
   let writer: MessageWriter
   let partners: PartnerDirectory
   let configuration: HTTPConfiguration
+  let challenges: [String]
   let logger: Logger
 
-  /// - Parameter isLoopback: whether the sender is on this machine.
-  func take(_ bytes: [UInt8], over binding: Binding, isLoopback: Bool) async -> Answer {
+  /// - Parameters:
+  ///   - caller: whom the credentials say it comes from.
+  ///   - isTrusted: whether the sender is on this machine and that counts.
+  func take(_ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool) async -> Answer {
     let inspection = reader.read(bytes)
     if let refusal = unreadable(inspection, over: binding) {
       return await refuse(refusal, bytes, inspection, over: binding)
@@ -30,7 +33,7 @@ struct MessageGate: Sendable {
       return await refuseInvalid(bytes, inspection, over: binding)
     }
     let sender: ParticipantID
-    switch self.sender(of: message, isLoopback: isLoopback) {
+    switch self.sender(of: message, caller, isTrusted: isTrusted) {
     case .success(let id): sender = id
     case .failure(let breach):
       return await refuse(message, breach, from: breach.sender, bytes, inspection, over: binding)
@@ -140,7 +143,14 @@ struct MessageGate: Sendable {
   ) async -> Answer {
     let entry = await journalRefusal(bytes, sender, breach.error)
     let reply = message.reply(.failed, errors: [breach.error], source: configuration.name)
-    return answer(reply, to: inspection, over: binding, status: .forbidden, entry: entry)
+    guard breach.needsCredentials else {
+      return answer(reply, to: inspection, over: binding, status: .forbidden, entry: entry)
+    }
+    var answer = answer(reply, to: inspection, over: binding, status: .unauthorized, entry: entry)
+    // 401 is HTTP's own, whatever SOAP says of replies: it makes the client send its credentials.
+    answer.status = .unauthorized
+    answer.challenges = challenges
+    return answer
   }
 
   private func refuse(

@@ -10,6 +10,7 @@ import NIOCore
 /// All of them dispatch on the root of the SOAP Body, or of the document; the path only decides which WSDL is served.
 struct MessageRoutes: Sendable {
   let gate: MessageGate
+  let access: AccessControl
   let limiter: LoadLimiter
   let configuration: HTTPConfiguration
 
@@ -46,13 +47,21 @@ struct MessageRoutes: Sendable {
     if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
       return response(gate.refuse(.unsupportedEncoding(encoding), over: binding))
     }
+    let caller: Caller
+    switch await access.sender(request, context) {
+    case .failure(let refusal): return response(gate.refuse(refusal, over: binding))
+    case .success(let known): caller = known
+    }
+    var limit = configuration.bodyLimit
+    if case .partner(let partner) = caller, let own = partner.bodyLimit { limit = min(limit, own) }
+    let isTrusted = access.isTrusted(context)
     let answer = await limiter.admit { ticket in
       let collector = BodyCollector(
-        limit: configuration.bodyLimit, ticket: ticket,
+        limit: limit, ticket: ticket,
         declaredLength: request.headers[.contentLength].flatMap { Int($0) })
       do {
         let bytes = try await collector.bytes(of: request.body)
-        return await gate.take(bytes, over: binding, isLoopback: context.isLoopback)
+        return await gate.take(bytes, over: binding, from: caller, isTrusted: isTrusted)
       } catch let error as TransportError {
         return gate.refuse(.of(error, retryAfter: configuration.retryAfterSeconds), over: binding)
       } catch {

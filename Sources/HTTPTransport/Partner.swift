@@ -23,6 +23,16 @@ public struct Partner: Sendable {
   public var deadline: Duration
   /// Largest answer in bytes.
   public var answerLimit: Int
+  /// How it shows who it is when it calls us; empty: its Header.Source is believed.
+  public var credentials: [Credential] = []
+  /// Requests and events it may send; nil: all of them.
+  public var maySend: [Permission]?
+  /// Largest message in bytes that is taken from it; nil: the server's limit.
+  public var bodyLimit: Int?
+  /// Messages in a second; nil: as many as the server bears.
+  public var requestsPerSecond: Int?
+  /// How we show who we are when we call it, and whom we believe to be it.
+  public var outgoing = OutgoingAccess()
 
   public init(
     id: ParticipantID, displayName: String? = nil, sourceAliases: Set<String> = [], replyAddresses: [String] = [],
@@ -40,4 +50,7 @@ public struct Partner: Sendable {
     self.deadline = deadline
     self.answerLimit = answerLimit
   }
+
+  /// Every value that it may write into Header.Source.
+  var sources: Set<String> { sourceAliases.union([id.rawValue]) }
 }

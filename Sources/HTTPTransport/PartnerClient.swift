@@ -3,6 +3,7 @@ import AsyncHTTPClient
 public import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 public import ServiceLifecycle
 
 /// Posts messages to partners' endpoints. Run it as a service; it closes its connections when it is shut down.
@@ -13,14 +14,41 @@ public final class PartnerClient: Service {
   private let client: HTTPClient
   private let logger: Logger
 
-  public init(logger: Logger) {
+  public convenience init(logger: Logger) {
+    self.init(HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration), logger)
+  }
+
+  private init(_ client: HTTPClient, _ logger: Logger) {
+    self.client = client
+    self.logger = logger
+  }
+
+  private static var configuration: HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
     configuration.httpVersion = .http1Only
     // The bus tries again, with its own pauses.
     configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    self.logger = logger
+    return configuration
+  }
+
+  /// One request by a client of its own, without a body.
+  ///
+  /// - Throws: as `post`.
+  static func once(
+    _ method: String, _ url: String, access: OutgoingAccess, tls: TLSConfiguration?, deadline: Duration, limit: Int
+  ) async throws -> Response {
+    let client = PartnerClient(logger: Logger(label: "probe") { _ in SwiftLogNoOpLogHandler() })
+    var request = HTTPClientRequest(url: url)
+    request.method = HTTPMethod(rawValue: method)
+    let result: Result<Response, any Error>
+    do {
+      result = .success(try await client.execute(request, access: access, tls: tls, deadline: deadline, limit: limit))
+    } catch {
+      result = .failure(error)
+    }
+    try? await client.shutdown()
+    return try result.get()
   }
 
   /// Returns after a graceful shutdown.
@@ -41,16 +69,29 @@ public final class PartnerClient: Service {
   }
 
   /// - Parameters:
+  ///   - access: how we show who we are.
+  ///   - tls: made from `access`; nil: the client's own, with the roots of the system.
   ///   - deadline: from now to the last byte of the answer.
   ///   - limit: largest answer in bytes.
   /// - Throws: `TransportError` `.unreachable`, `.timedOut` or `.badAnswer` (too large).
   func post(
-    _ body: [UInt8], to url: String, headers: [(String, String)], deadline: Duration, limit: Int
+    _ body: [UInt8], to url: String, headers: [(String, String)], access: OutgoingAccess, tls: TLSConfiguration?,
+    deadline: Duration, limit: Int
   ) async throws -> Response {
     var request = HTTPClientRequest(url: url)
     request.method = .POST
     for (name, value) in headers { request.headers.add(name: name, value: value) }
     request.body = .bytes(ByteBuffer(bytes: body))
+    return try await execute(request, access: access, tls: tls, deadline: deadline, limit: limit)
+  }
+
+  private func execute(
+    _ prepared: HTTPClientRequest, access: OutgoingAccess, tls: TLSConfiguration?, deadline: Duration, limit: Int
+  ) async throws -> Response {
+    var request = prepared
+    access.authorize(&request)
+    request.tlsConfiguration = tls
+    let url = request.url
     do {
       let response = try await client.execute(request, deadline: .now() + TimeAmount(deadline), logger: logger)
       let answer = try await response.body.collect(upTo: limit)

@@ -16,7 +16,7 @@ public struct PartnerDirectory: Sendable {
   public init(_ partners: [Partner] = []) throws {
     var bySource: [String: Int] = [:]
     for (index, partner) in partners.enumerated() {
-      for source in partner.sourceAliases.union([partner.id.rawValue]) {
+      for source in partner.sources {
         if let other = bySource.updateValue(index, forKey: source) {
           throw TransportError(
             .badConfiguration, "source \(source) is claimed by partners \(partners[other].id) and \(partner.id)")

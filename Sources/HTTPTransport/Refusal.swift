@@ -3,7 +3,7 @@ import HTTPTypes
 import IECMessage
 
 /// A refusal of a whole message before it reached the bus.
-struct Refusal: Sendable {
+struct Refusal: Error, Sendable {
   /// The status where the binding does not impose another: SOAP faults are 400 or 500 unless HTTP itself is the reason.
   var status: HTTPResponse.Status
   /// HTTP's own statuses (413, 415, 503, …) stand whatever the binding says.
@@ -14,6 +14,8 @@ struct Refusal: Sendable {
   var errors: [ReplyError]
   var closes = false
   var retryAfter: Int?
+  /// What a 401 asks for.
+  var challenges: [String] = []
 
   var code: String { errors.first?.code ?? "5.3" }
 

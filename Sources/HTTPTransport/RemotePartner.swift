@@ -2,6 +2,7 @@
 import CIMCodec
 public import IECMessage
 public import MessageBus
+import NIOSSL
 
 /// A system behind an HTTP endpoint.
 ///
@@ -16,8 +17,10 @@ public final class RemotePartner: Participant {
   private let reader: MessageReader
   private let writer: MessageWriter
   private let replyRoutes: ReplyRoutes
+  private let tls: TLSConfiguration?
 
-  /// - Throws: `TransportError` with code `.badConfiguration` where the endpoint or a reply address is no http(s) URL.
+  /// - Throws: `TransportError` with code `.badConfiguration` where the endpoint or a reply address is no http(s) URL, or
+  ///   a certificate cannot be read.
   init(
     _ partner: Partner, replyRoutes: ReplyRoutes, client: PartnerClient, reader: MessageReader, writer: MessageWriter
   ) throws {
@@ -33,6 +36,7 @@ public final class RemotePartner: Participant {
     self.client = client
     self.reader = reader
     self.writer = writer
+    tls = try partner.outgoing.tls()
   }
 
   public func answer(_ request: Message, from sender: ParticipantID) async throws -> Message {
@@ -67,7 +71,8 @@ public final class RemotePartner: Participant {
   private func post(_ message: Message, to url: String) async throws -> Message? {
     let body = try writer.write(message, as: form(of: message), soap: partner.soap)
     let response = try await client.post(
-      body, to: url, headers: headers(of: message), deadline: partner.deadline, limit: partner.answerLimit)
+      body, to: url, headers: headers(of: message), access: partner.outgoing, tls: tls, deadline: partner.deadline,
+      limit: partner.answerLimit)
     let isSuccess = (200..<300).contains(response.status)
     guard isSuccess || response.status >= 400 else {
       throw TransportError(.badStatus, "\(url) answered \(response.status); redirects are not followed")

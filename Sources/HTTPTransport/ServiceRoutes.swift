@@ -8,17 +8,25 @@ import NIOCore
 /// `GET /soap?wsdl`, `GET /services/{service}?wsdl`, `…?xsd={path}` and `GET /services`.
 struct ServiceRoutes: Sendable {
   let catalog: ServiceCatalog
+  let access: AccessControl
   let configuration: HTTPConfiguration
 
   func add(to router: RouterGroup<ConnectionContext>) {
-    router.get("soap") { request, _ in describe(catalog.generic, request) }
+    router.get("soap") { request, context in
+      if let refusal = await access.refusalForStrangers(request, context) { return Response.refusal(refusal) }
+      return describe(catalog.generic, request)
+    }
     router.get("services/:service") { request, context in
+      if let refusal = await access.refusalForStrangers(request, context) { return Response.refusal(refusal) }
       guard let name = context.parameters.get("service"), let service = catalog.service(named: name) else {
         return Response.text("no such service; GET \(configuration.basePath)/services lists them\n", .notFound)
       }
       return describe(service, request)
     }
-    router.get("services") { request, _ in list(request) }
+    router.get("services") { request, context in
+      if let refusal = await access.refusalForStrangers(request, context) { return Response.refusal(refusal) }
+      return list(request)
+    }
   }
 
   private func describe(_ service: WebService, _ request: HummingbirdCore.Request) -> Response {
@@ -72,13 +80,25 @@ struct ServiceRoutes: Sendable {
 
   /// Where the service is, as the client reaches it.
   private func address(of service: WebService, _ request: HummingbirdCore.Request) -> String {
-    let base = configuration.publicURL ?? "http://\(request.head.authority ?? configuration.host)"
+    let base =
+      configuration.publicURL
+      ?? "\(configuration.tls == nil ? "http" : "https")://\(request.head.authority ?? configuration.host)"
     let root = base.hasSuffix("/") ? String(base.dropLast()) : base
     return root + configuration.basePath + "/" + service.path
   }
 }
 
 extension Response {
+  /// Why a request without a message is not answered, in a line of text.
+  static func refusal(_ refusal: Refusal) -> Response {
+    var response = text("\(refusal.code) \(refusal.reason)\n", refusal.status)
+    if let wait = refusal.retryAfter { response.headers[.retryAfter] = String(wait) }
+    for challenge in refusal.challenges {
+      response.headers.append(HTTPField(name: .wwwAuthenticate, value: challenge))
+    }
+    return response
+  }
+
   static func text(_ text: String, _ status: HTTPResponse.Status) -> Response {
     make(text, "text/plain; charset=utf-8", status)
   }

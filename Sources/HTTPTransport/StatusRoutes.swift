@@ -10,6 +10,7 @@ import ServiceLifecycle
 /// `GET /health`, `/activity`, `/messages?messageID=…|correlationID=…` and `/dead-letters`.
 struct StatusRoutes: Sendable {
   let bus: any BusPort
+  let access: AccessControl
   let configuration: HTTPConfiguration
   let observers: LoadLimiter
   let isReady: @Sendable () async -> Bool
@@ -17,10 +18,17 @@ struct StatusRoutes: Sendable {
 
   func add(to router: RouterGroup<ConnectionContext>) {
     router.get("health") { _, _ in await health() }
-    router.get("activity") { _, _ in await activity() }
-    router.get("messages") { request, _ in await timeline(request) }
-    router.get("dead-letters") { request, _ in
-      await query("deadLetters") { try await bus.deadLetters(limit: limit(request)).map(\.json) }
+    router.get("activity") { request, context in
+      if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
+      return await activity()
+    }
+    router.get("messages") { request, context in
+      if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
+      return await timeline(request)
+    }
+    router.get("dead-letters") { request, context in
+      if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
+      return await query("deadLetters") { try await bus.deadLetters(limit: limit(request)).map(\.json) }
     }
   }
 

@@ -197,7 +197,7 @@ public actor Bus {
   /// - Throws: `BusError` of code `.busy` with reply code 5.1.
   func reserve(_ targets: [ParticipantID]) throws {
     for target in targets {
-      if let lane = lanes[target], lane.waiting >= configuration.queueLimit {
+      if let lane = lanes[target], lane.waiting >= configuration.queueLimits[target] ?? configuration.queueLimit {
         throw BusError(
           .busy, "\(lane.waiting) messages wait for \(target)", replyCode: "5.1", retryAfter: configuration.retryAfter)
       }

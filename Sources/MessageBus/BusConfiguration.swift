@@ -24,6 +24,8 @@ public struct BusConfiguration: Sendable {
   /// Undelivered messages per participant over which senders are told to wait (`BusError.busy`, reply code 5.1).
   /// They lie in the journal; see `window`.
   public var queueLimit = 100_000
+  /// The same for single participants.
+  public var queueLimits: [ParticipantID: Int] = [:]
   /// Synchronous requests under way per serving participant over which senders are told to wait (reply code 3.2).
   public var pendingRequestLimit = 1_000
   /// Undelivered messages per participant held in memory; those beyond are read from the journal when their turn comes.

@@ -1,6 +1,8 @@
 // busbar serve: the bus.
 import ArgumentParser
 import CIMCodes
+import CIMProfiles
+import ConfigurationFile
 import HTTPTransport
 import IECMessage
 import MessageBus
@@ -16,24 +18,28 @@ struct ServeCommand: AsyncParsableCommand {
 
       Example:  busbar serve --data ./busbar-data --simulate 1000
                 busbar serve --data ./busbar-data --schemas ./vendor-xsd
+                busbar serve --config busbar.yaml
                 busbar serve --data ./busbar-data --partner CIS-001=https://cis.utility.example/reply
+
+      The configuration file says who the partners are, how they authenticate and what they may send; options go before
+      what it says. It is described in docs/configuration.md.
 
       Exit code 0: ended as asked; 2: it could not start, and the reason stands on standard error.
       """)
 
-  @Option(help: "Folder of the journal; made if absent.")
-  var data: String = "./busbar-data"
+  @Option(help: ArgumentHelp("The configuration file.", valueName: "FILE"))
+  var config: String?
 
-  @Option(help: "Address to listen on.")
-  var host: String = "127.0.0.1"
+  @Option(help: "Folder of the journal; made if absent. (default: ./busbar-data)")
+  var data: String?
 
-  @Option(help: "Port to listen on; 0 takes any free one.")
-  var port: Int = 8480
+  @Option(help: "Address to listen on. (default: 127.0.0.1)")
+  var host: String?
 
-  @Flag(
-    help:
-      "Listen beyond this machine although this version has neither TLS nor authentication of its own: put a proxy in front."
-  )
+  @Option(help: "Port to listen on; 0 takes any free one. (default: 8480)")
+  var port: Int?
+
+  @Flag(help: "Listen beyond this machine without TLS, or to partners that do not authenticate: put a proxy in front.")
   var insecureWithoutTls = false
 
   @Option(help: "Run a metering system with this many simulated meters, an MDM, a CIS and an OMS inside.")
@@ -48,51 +54,70 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "ID=URL"))
   var partner: [String] = []
 
-  @Option(help: "Bytes of the largest message.")
-  var maxBytes: Int = 64 << 20
+  @Option(help: "Bytes of the largest message. (default: 67108864)")
+  var maxBytes: Int?
 
-  @Option(help: "Elements of a message open at the same time.")
-  var maxDepth: Int = 64
+  @Option(help: "Elements of a message open at the same time. (default: 64)")
+  var maxDepth: Int?
 
   @OptionGroup var schemaOptions: SchemaOptions
 
   @OptionGroup var tableOptions: CodeTableOptions
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
-  var logLevel: LogLevel = .notice
+  @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
+  var logLevel: LogLevel?
 
   func validate() throws {
-    if !(0...65535).contains(port) { throw ValidationError("--port must be 0 to 65535.") }
+    if let port, !(0...65535).contains(port) { throw ValidationError("--port must be 0 to 65535.") }
     if let simulate, simulate < 1 { throw ValidationError("--simulate must be at least 1.") }
-    if maxBytes < 1024 || maxDepth < 8 {
+    if maxBytes ?? 1024 < 1024 || maxDepth ?? 8 < 8 {
       throw ValidationError("--max-bytes must be 1024 or more, --max-depth 8 or more.")
-    }
-    let isLoopback = host == "localhost" || host.hasPrefix("127.") || host == "::1"
-    if !isLoopback && !insecureWithoutTls {
-      throw ValidationError(
-        "\(host) is reachable from other machines, and this version has neither TLS nor authentication: "
-          + "listen on 127.0.0.1 behind a proxy that has, or say --insecure-without-tls.")
     }
   }
 
   func run() async throws {
-    LogSetup.start(logLevel.level)
-    var http = HTTPConfiguration()
-    http.host = host
-    http.port = port
-    http.bodyLimit = maxBytes
-    let schemas = try schemaOptions.library()
-    let tables = try tableOptions.tables()
-    let server = BusbarServer(
-      dataFolder: data, http: http, simulatedMeters: simulate, seed: seed, partners: try partners(),
-      readLimits: ReadLimits(totalBytes: maxBytes, depth: maxDepth), schemas: schemas, codeTables: tables,
-      onListening: { Terminal.line("listening on \($0)") })
+    let file = try config.map { try ConfigurationOption.read($0) } ?? Configuration()
+    LogSetup.start((logLevel ?? file.server.logLevel.flatMap { LogLevel(rawValue: $0) } ?? .notice).level)
+    let (http, partners): (HTTPConfiguration, [Partner])
+    do {
+      http = try self.http(file)
+      partners = try file.partners.map { try $0.partner() } + self.partners()
+    } catch let error as ConfigurationError {
+      throw notRun(error)
+    }
+    if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
+    for partner in file.partners where !partner.notActedOn.isEmpty {
+      let what = partner.notActedOn.joined(separator: ", ")
+      Terminal.warn("busbar: partner \(partner.id): this version does not act on \(what) yet")
+    }
+    let schemas = try schemaOptions.library(after: file.schemas)
+    let tables = try tableOptions.tables(file.codeTables)
+    let limits = file.server.limits
+    var server = BusbarServer(
+      dataFolder: data ?? file.server.data ?? "./busbar-data", http: http, simulatedMeters: simulate, seed: seed,
+      partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
+      schemas: schemas, codeTables: tables, onListening: { Terminal.line("listening on \($0)") })
+    for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
     do {
       try await server.run()
     } catch {
-      Terminal.warn("busbar: \(Reason.text(error))")
-      throw ExitStatus.notRun
+      throw notRun(error)
     }
+  }
+
+  private func notRun(_ error: any Error) -> ExitCode {
+    Terminal.warn("busbar: \(Reason.text(error))")
+    return ExitStatus.notRun
+  }
+
+  /// What the file says, and the options before it.
+  private func http(_ file: Configuration) throws(ConfigurationError) -> HTTPConfiguration {
+    var http = try HTTPConfiguration(file)
+    if let host { http.host = host }
+    if let port { http.port = port }
+    if let maxBytes { http.bodyLimit = maxBytes }
+    if insecureWithoutTls { http.isInsecure = true }
+    return http
   }
 
   private func partners() throws -> [Partner] {

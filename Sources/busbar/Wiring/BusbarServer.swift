@@ -20,6 +20,8 @@ struct BusbarServer {
   var simulatedMeters: Int?
   var seed: UInt64 = 1
   var partners: [Partner] = []
+  /// Undelivered messages kept for single participants; see `BusConfiguration`.
+  var queueLimits: [ParticipantID: Int] = [:]
   var readLimits = ReadLimits()
   var schemas = SchemaLibrary.standard
   /// What the codes of messages are judged by.
@@ -37,6 +39,7 @@ struct BusbarServer {
     let journal = try SQLiteJournal(folder: dataFolder)
     var busConfiguration = BusConfiguration()
     busConfiguration.ruleContext = .standard(schemas)
+    busConfiguration.queueLimits = queueLimits
     busConfiguration.contentRules = CodeRules(tables: codeTables)
     let bus = Bus(
       journal: journal, coder: MessageXMLCoder(schemas: schemas), configuration: busConfiguration, logger: logger)
@@ -51,12 +54,12 @@ struct BusbarServer {
     try await utility?.join(bus)
 
     let listening = Listening()
-    let (host, onListening) = (http.host, onListening)
+    let (scheme, host, onListening) = (http.tls == nil ? "http" : "https", http.host, onListening)
     let server = HTTPServer(
       bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(schemas), partners: directory,
       configuration: http, logger: logger,
       onListening: { port in
-        await onListening("http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         listening.fire()
       })
 

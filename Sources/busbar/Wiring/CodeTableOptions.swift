@@ -1,6 +1,7 @@
 // Which code tables a command works with.
 import ArgumentParser
 import CIMCodes
+import ConfigurationFile
 
 /// Options that all commands share that judge or explain codes.
 struct CodeTableOptions: ParsableArguments {
@@ -19,10 +20,10 @@ struct CodeTableOptions: ParsableArguments {
     }
   }
 
-  /// The tables; where they cannot be read, says why and ends the command with "not run".
-  func tables() throws -> CodeTables {
+  /// The tables, with the rows that a configuration file names before those of the options; where they cannot be read, says why and ends the command with "not run".
+  func tables(_ file: CodeTableSettings = CodeTableSettings()) throws -> CodeTables {
     do {
-      return try read()
+      return try read(file)
     } catch {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun
@@ -30,16 +31,17 @@ struct CodeTableOptions: ParsableArguments {
   }
 
   /// - Throws: `FileError` where a file cannot be read or is no table.
-  private func read() throws(FileError) -> CodeTables {
-    if !isEdition3 && codeTable.isEmpty { return .standard }
+  private func read(_ file: CodeTableSettings) throws(FileError) -> CodeTables {
+    let files = file.files.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + codeTable
+    if !isEdition3 && !file.edition3 && files.isEmpty { return .standard }
     var additions: [CodeTables.Addition] = []
-    for text in codeTable {
+    for text in files {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       let csv = String(decoding: try FileInput.read(parts[1], limit: 16 << 20), as: UTF8.self)
       additions.append(.init(table: parts[0], csv: csv))
     }
     do throws(CodeError) {
-      return try CodeTables(edition3: isEdition3, adding: additions)
+      return try CodeTables(edition3: isEdition3 || file.edition3, adding: additions)
     } catch {
       throw FileError(description: error.message)
     }

@@ -19,11 +19,11 @@ struct SchemaOptions: ParsableArguments {
       valueName: "DIR"))
   var schemas: [String] = []
 
-  /// The library; where a schema is wrong, names every error and ends the command with "not run".
-  func library() throws -> SchemaLibrary {
+  /// The library, with folders that a configuration file names behind those of the options; where a schema is wrong, names every error and ends the command with "not run".
+  func library(after folders: [String] = []) throws -> SchemaLibrary {
     let more = getenv("BUSBAR_SCHEMAS").map { String(cString: $0).split(separator: ":").map(String.init) } ?? []
     do throws(SchemaSetError) {
-      return try SchemaLibrary.standard(with: schemas + more)
+      return try SchemaLibrary.standard(with: schemas + folders + more)
     } catch {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun

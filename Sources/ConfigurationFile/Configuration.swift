@@ -1,0 +1,36 @@
+// busbar.yaml as values.
+import IECMessage
+
+/// Everything the configuration file says. Every key is described in docs/configuration.md.
+public struct Configuration: Sendable, Equatable {
+  public var server = ServerSettings()
+  /// Folders of XSD files that go before the built-in schemas.
+  public var schemas: [String] = []
+  public var codeTables = CodeTableSettings()
+  /// Who may look into the journal from other machines.
+  public var operators: [OperatorSettings] = []
+  /// In the order of the file; ids and sources are unique.
+  public var partners: [PartnerSettings] = []
+
+  public init() {}
+
+  /// The partner of this id.
+  public func partner(_ id: String) -> PartnerSettings? { partners.first { $0.id == id } }
+}
+
+/// Rows that are added to the code tables.
+public struct CodeTableSettings: Sendable, Equatable {
+  /// Load the rows that only edition 3 of Part 9 has.
+  public var edition3 = false
+  /// Name of a table to the CSV file with more rows.
+  public var files: [String: String] = [:]
+
+  public init() {}
+}
+
+/// Somebody who runs the bus.
+public struct OperatorSettings: Sendable, Equatable {
+  /// For the log.
+  public var name: String
+  public var auth: [CredentialSettings]
+}

@@ -1,0 +1,35 @@
+// Every key of the file, section by section. docs/configuration.md describes each; a test compares the two.
+
+enum Keys {
+  static let root = ["server", "schemas", "code-tables", "operators", "partners"]
+  static let server = [
+    "host", "port", "base-path", "public-url", "name", "data", "tls", "insecure", "trust-loopback", "log-level",
+    "limits",
+  ]
+  static let tls = ["certificate", "key", "client-ca", "client-certificates", "minimum-version"]
+  static let serverLimits = ["max-bytes", "max-depth", "total-bytes", "requests", "connections", "failed-attempts"]
+  static let codeTables = ["edition3", "files"]
+  static let operators = ["name", "auth"]
+  static let partner = [
+    "id", "name", "sources", "endpoint", "reply-addresses", "soap", "form", "auth", "outgoing", "may-send", "serves",
+    "subscribes", "mode", "dialect", "limits", "deadline",
+  ]
+  static let auth = ["basic", "bearer", "certificate"]
+  static let basic = ["user", "password-hash", "password-file", "password-env"]
+  static let bearer = ["token-sha256", "token-file", "token-env"]
+  static let certificate = ["subject", "sha256"]
+  static let outgoing = ["basic", "bearer", "certificate", "ca"]
+  static let outgoingBasic = ["user", "password-file", "password-env"]
+  static let outgoingBearer = ["token-file", "token-env"]
+  static let outgoingCertificate = ["certificate", "key"]
+  static let pattern = ["verbs", "nouns"]
+  static let dialect = [
+    "preset", "envelope-namespaces", "namespaces", "verbs", "elements", "zone", "accept-no-namespace", "reply-style",
+  ]
+  static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
+
+  static let all = [
+    root, server, tls, serverLimits, codeTables, operators, partner, auth, basic, bearer, certificate, outgoing,
+    outgoingBasic, outgoingBearer, outgoingCertificate, pattern, dialect, partnerLimits,
+  ]
+}

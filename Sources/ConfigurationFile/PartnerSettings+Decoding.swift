@@ -1,0 +1,86 @@
+// An entry of `partners`, read strictly.
+import IECMessage
+import Yams
+
+extension PartnerSettings {
+  /// Nil, and a problem, where it has no id.
+  init?(_ entry: Section) {
+    if !entry.has("id") { entry.missing("id", "say what it writes into Header.Source, e.g. CIS-001") }
+    guard let id = entry.string("id") else { return nil }
+    self.init(id: id)
+    if id == "anonymous" {
+      entry.fail("id", "anonymous is the bus's own word for senders it does not know: choose another id")
+    }
+    var section = entry
+    // People look for its id, not for its number in the list.
+    section.name = "partner \(id)"
+    name = section.string("name")
+    sources = section.strings("sources")
+    endpoint = section.url("endpoint")
+    replyAddresses = section.urls("reply-addresses")
+    let versions: [(String, SOAPVersion?)] = [("1.1", .v1_1), ("1.2", .v1_2), ("none", nil)]
+    soap = section.choice("soap", versions) ?? .v1_1
+    form = section.choice("form", Form.allCases.map { ($0.rawValue, $0) }) ?? .generic
+    auth = CredentialSettings.all(section)
+    if let outgoing = section.section("outgoing", known: Keys.outgoing) { self.outgoing = OutgoingSettings(outgoing) }
+    maySend = section.patterns("may-send", [.request, .event])
+    serves = section.patterns("serves", [.request])
+    subscribes = section.patterns("subscribes", [.event])
+    if endpoint == nil, !section.has("endpoint"), section.has("serves") || section.has("subscribes") {
+      section.missing("endpoint", "what it serves and subscribes to has to be posted somewhere")
+    }
+    mode = section.choice("mode", Mode.allCases.map { ($0.rawValue, $0) }) ?? .strict
+    if let dialect = section.section("dialect", known: Keys.dialect) { self.dialect = DialectSettings(dialect) }
+    if let limits = section.section("limits", known: Keys.partnerLimits) {
+      self.limits.maxBytes = limits.bytes("max-bytes", 1024...(4 << 30))
+      self.limits.requestsPerSecond = limits.integer("requests-per-second", 1...1_000_000)
+      self.limits.queue = limits.integer("queue", 1...100_000_000)
+    }
+    deadline = section.duration("deadline", .milliseconds(100)...(.seconds(3600)))
+  }
+}
+
+extension DialectSettings {
+  init(_ section: Section) {
+    preset = section.string("preset")
+    envelopeNamespaces = section.strings("envelope-namespaces")
+    namespaces = section.map("namespaces")
+    verbs = section.map("verbs")
+    for (written, verb) in verbs.sorted(by: { $0.key < $1.key }) where Verb(rawValue: verb) == nil {
+      section.fail("verbs", "\(section.name).verbs maps \(written) to \(verb), which is no verb of the standard")
+    }
+    elements = section.map("elements")
+    zone = section.string("zone")
+    acceptsNoNamespace = section.bool("accept-no-namespace") ?? false
+    replyStyle = section.string("reply-style")
+  }
+}
+
+extension Section {
+  /// Verbs and nouns; the word "all" stands for every verb of these roles, or for every noun.
+  fileprivate func patterns(_ key: String, _ roles: [Verb.Role]) -> [PatternSettings] {
+    let possible = Verb.allCases.filter { roles.contains($0.role) }
+    return sections(key, known: Keys.pattern).compactMap { pattern in
+      for key in Keys.pattern where !pattern.has(key) { pattern.missing(key, "give a list, or the word all") }
+      let words = pattern.strings("verbs")
+      let nouns = pattern.strings("nouns")
+      guard !words.isEmpty, !nouns.isEmpty else { return nil }
+      var verbs: Set<Verb> = []
+      for word in words {
+        if word == "all" {
+          verbs.formUnion(possible)
+        } else if let verb = possible.first(where: { $0.rawValue == word }) {
+          verbs.insert(verb)
+        } else {
+          let known = possible.map(\.rawValue).joined(separator: ", ")
+          pattern.fail(
+            "verbs", "\(pattern.name).verbs: \(word.prefix(60)) cannot stand here; possible are all, \(known)")
+        }
+      }
+      for noun in nouns where !noun.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
+        pattern.fail("nouns", "\(pattern.name).nouns: \"\(noun.prefix(60))\" is no noun, e.g. MeterReadings")
+      }
+      return PatternSettings(verbs: verbs, nouns: nouns.contains("all") ? nil : Set(nouns))
+    }
+  }
+}

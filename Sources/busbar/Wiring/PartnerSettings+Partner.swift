@@ -1,0 +1,73 @@
+// From what the configuration file says to what the transport works with.
+import ConfigurationFile
+import HTTPTransport
+import IECMessage
+import MessageBus
+import Secrets
+
+extension PartnerSettings {
+  /// The partner, its secrets read from where they lie.
+  ///
+  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
+  func partner() throws(ConfigurationError) -> Partner {
+    var interests: [Interest] = []
+    for pattern in serves { interests.append(.serves(pattern.verbs, pattern.nouns)) }
+    for pattern in subscribes { interests.append(.subscribes(pattern.verbs, pattern.nouns)) }
+    var partner = Partner(
+      id: ParticipantID(id), displayName: name, sourceAliases: Set(sources), replyAddresses: replyAddresses,
+      endpoint: endpoint, form: messageForm, soap: soap, interests: interests, deadline: deadline ?? .seconds(30))
+    partner.credentials = try Credential.all(auth)
+    partner.maySend = maySend.map { Permission($0.verbs, $0.nouns) }
+    partner.bodyLimit = limits.maxBytes
+    partner.requestsPerSecond = limits.requestsPerSecond
+    partner.outgoing = try outgoing.access()
+    return partner
+  }
+
+  private var messageForm: MessageForm {
+    switch form {
+    case .generic: return .generic
+    case .wrapped: return .wrapped
+    case .typed: return .typed(namespace: "")
+    }
+  }
+
+  /// What the file says and this version does not act on.
+  var notActedOn: [String] {
+    (mode == .strict ? [] : ["mode \(mode.rawValue)"]) + (dialect == DialectSettings() ? [] : ["dialect"])
+  }
+}
+
+extension Credential {
+  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
+  static func all(_ settings: [CredentialSettings]) throws(ConfigurationError) -> [Credential] {
+    var credentials: [Credential] = []
+    for one in settings {
+      switch one {
+      case .basic(let user, .hash(let hash)): credentials.append(.basic(user: user, password: .hash(hash)))
+      case .basic(let user, .stored(let source)):
+        credentials.append(.basic(user: user, password: .digest(SecretDigest(of: try source.secret().value))))
+      case .bearer(.digest(let digest)): credentials.append(.bearer(digest))
+      case .bearer(.stored(let source)): credentials.append(.bearer(SecretDigest(of: try source.secret().value)))
+      case .certificateSubject(let subject): credentials.append(.certificateSubject(subject))
+      case .certificateDigest(let digest): credentials.append(.certificateDigest(digest))
+      }
+    }
+    return credentials
+  }
+}
+
+extension OutgoingSettings {
+  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
+  func access() throws(ConfigurationError) -> OutgoingAccess {
+    var access = OutgoingAccess()
+    switch authorization {
+    case .basic(let user, let source): access.authorization = .basic(user: user, password: try source.secret())
+    case .bearer(let source): access.authorization = .bearer(try source.secret())
+    case nil: break
+    }
+    access.certificate = certificate.map { ($0.certificate, $0.key) }
+    access.ca = ca
+    return access
+  }
+}

@@ -1,0 +1,45 @@
+// docs/configuration.md against what is read.
+@testable import ConfigurationFile
+import Foundation
+import IECMessage
+import Testing
+
+@Suite("Configuration file: its documentation")
+struct Documentation {
+  private func text() throws -> String {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: folder.appending(path: "docs/configuration.md"), encoding: .utf8)
+  }
+
+  private func exampleText() throws -> String {
+    let parts = try text().components(separatedBy: "```yaml\n")
+    try #require(parts.count == 2)
+    return try #require(parts[1].components(separatedBy: "```").first)
+  }
+
+  @Test("the complete example loads")
+  func example() throws {
+    let configuration = try Configuration(yaml: try exampleText(), file: "conf/busbar.yaml")
+    #expect(configuration.server.tls?.certificate == "conf/tls/server.pem")
+    #expect(configuration.server.limits.maxBytes == 64 << 20)
+    #expect(configuration.partners.map(\.id) == ["CIS-001", "HES"])
+    let cis = try #require(configuration.partner("CIS-001"))
+    #expect(cis.soap == .v1_2)
+    #expect(cis.auth.map(\.kind) == ["bearer", "bearer", "certificate"])
+    #expect(cis.maySend.map(\.verbs) == [[.get], [.create, .cancel]])
+    #expect(cis.subscribes.first?.verbs == Set(Verb.allCases.filter { $0.role == .event }))
+    #expect(cis.dialect.verbs == ["READ": "get"])
+    #expect(cis.deadline == .seconds(30))
+    #expect(configuration.partner("HES")?.maySend.first?.nouns == nil)
+    #expect(configuration.operators.map(\.name) == ["control-room"])
+  }
+
+  @Test("every key that is read is described")
+  func keys() throws {
+    let text = try text()
+    for key in Set(Keys.all.joined()) {
+      #expect(text.contains("`\(key)`") || text.contains("\(key):"), "\(key) is not in docs/configuration.md")
+    }
+  }
+}
