@@ -73,14 +73,22 @@ let package = Package(
     target("Part9", ["CIMCodec", "CIMModel", "CIMProfiles"]),
     .executableTarget(name: "cimgen", dependencies: ["CIMGenerator", "CIMProfiles"], swiftSettings: settings),
     target("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "XMLPull"]),
+    target("Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "XMLPull"]),
     target("MessageBus", ["CIMModel", "IECMessage", logging]),
+    target(
+      "Catalogue",
+      [
+        "CIMCodec", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "MessageBus",
+        "TerminalDrawing",
+      ]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
     target("ConfigurationFile", ["IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
       "HTTPTransport",
       [
-        "CIMCodec", "CIMExport", "CIMModel", "Compression", "IECMessage", "MessageBus", "Secrets", asyncHTTPClient,
+        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "Compression", "IECMessage", "MessageBus", "Secrets",
+        asyncHTTPClient,
         lifecycle,
         logging, nioCore, nioPosix, nioSSL,
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -99,7 +107,7 @@ let package = Package(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
-        "Compression", "ConfigurationFile", "HTTPTransport",
+        "Catalogue", "Compression", "ConfigurationFile", "HTTPTransport",
         "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -121,7 +129,15 @@ let package = Package(
     tests("Part9", ["CIMCodec", "CIMGenerator", "CIMModel", "CIMProfiles", "CIMSchema", "Part9"]),
     tests("CIMJSON", ["CIMCodec", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
+    tests(
+      "Catalogue",
+      [
+        "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Catalogue", "Components",
+        "IECMessage", "MessageBus", "SemanticRules", "TerminalDrawing", logging,
+      ]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
+    tests(
+      "Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "Dialects", "IECMessage"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
     tests("SemanticRules", ["CIMCodec", "CIMCodes", "CIMModel", "CIMProfiles", "IECMessage", "SemanticRules"]),
     tests(

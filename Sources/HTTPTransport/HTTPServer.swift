@@ -1,5 +1,6 @@
 // The server: listens, routes, and stops in good order.
 public import CIMExport
+public import Catalogue
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -21,7 +22,7 @@ public import ServiceLifecycle
 /// Paths, each behind `HTTPConfiguration.basePath`:
 /// - `POST /soap`, `POST /services/{service}`: SOAP, generic and strongly typed; `GET` with `?wsdl` or `?xsd=…`.
 /// - `POST /messages`: one message as `application/xml` or `text/xml`; `GET` with `messageID` or `correlationID`.
-/// - `GET /services`, `/health`, `/activity` (server-sent events), `/dead-letters`.
+/// - `GET /services`, `/catalogue`, `/health`, `/activity` (server-sent events), `/dead-letters`.
 ///
 /// - SeeAlso: IEC 61968-100 edition 1, web service bindings
 public struct HTTPServer: Service {
@@ -31,15 +32,18 @@ public struct HTTPServer: Service {
   private let catalog: ServiceCatalog
   private let configuration: HTTPConfiguration
   private let logger: Logger
+  private let interfaces: (@Sendable () async -> InterfaceCatalogue)?
   private let isReady: @Sendable () async -> Bool
   private let onListening: @Sendable (Int) async -> Void
 
   /// - Parameters:
+  ///   - interfaces: what `/catalogue` shows; nil: there is no such path.
   ///   - isReady: what `/health` says of readiness; by default ready as soon as it listens.
   ///   - onListening: called once with the port, when connections are taken.
   public init(
     bus: any BusPort, reader: MessageReader, writer: MessageWriter, catalog: ServiceCatalog,
     partners: PartnerDirectory, configuration: HTTPConfiguration = .init(), logger: Logger,
+    interfaces: (@Sendable () async -> InterfaceCatalogue)? = nil,
     isReady: @escaping @Sendable () async -> Bool = { true },
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
@@ -47,6 +51,7 @@ public struct HTTPServer: Service {
     self.catalog = catalog
     self.configuration = configuration
     self.logger = logger
+    self.interfaces = interfaces
     self.isReady = isReady
     self.onListening = onListening
     access = AccessControl(partners, configuration, logger)
@@ -103,6 +108,7 @@ public struct HTTPServer: Service {
       bus: bus, access: access, configuration: configuration,
       observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0), isReady: isReady, logger: logger
     ).add(to: group)
+    if let interfaces { CatalogueRoutes(access: access, catalogue: interfaces).add(to: group) }
     return router
   }
 

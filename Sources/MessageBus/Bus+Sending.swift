@@ -23,9 +23,16 @@ extension Bus {
   ///   acknowledged then.
   /// - SeeAlso: IEC 61968-100, 5.2.2, 5.2.4 and 5.2.5
   public nonisolated func send(
-    _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil, note: String? = nil
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?
   ) async throws -> Outcome {
     try await take(Intake(message, from: sender, raw: raw, note: note))
+  }
+
+  /// Takes a message without a remark; what transports and components call.
+  public nonisolated func send(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil
+  ) async throws -> Outcome {
+    try await send(message, from: sender, raw: raw, note: nil)
   }
 
   nonisolated func take(_ intake: Intake) async throws -> Outcome {

@@ -15,6 +15,7 @@ struct Busbar: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ServeCommand.self, ValidateCommand.self, SendCommand.self, GetCommand.self, WatchCommand.self,
       ExplainCommand.self, ConvertCommand.self, PartnerCommand.self, SchemaCommand.self,
+      CatalogueCommand.self,
     ])
 }
 

@@ -36,6 +36,19 @@ struct BusClient {
     }
   }
 
+  /// What stands at a path, at most 64 MiB within half a minute.
+  ///
+  /// - Parameter option: of the command, for naming another bus.
+  func get(_ path: String, option: String) async throws -> Answer {
+    do {
+      let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: base + path), timeout: .seconds(30))
+      let body = try await response.body.collect(upTo: 64 << 20)
+      return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+    } catch {
+      throw unreachable(error, option)
+    }
+  }
+
   /// The data of server-sent events, one after another, until the server ends or the task is cancelled.
   func events(_ path: String, _ body: (String) async throws -> Void) async throws {
     let response: HTTPClientResponse
@@ -58,8 +71,9 @@ struct BusClient {
     }
   }
 
-  private func unreachable(_ error: any Error) -> ClientError {
+  private func unreachable(_ error: any Error, _ option: String = "--to") -> ClientError {
     ClientError(
-      description: "no bus answers at \(base) (\(error)): start one with 'busbar serve', or name another with --to URL")
+      description:
+        "no bus answers at \(base) (\(error)): start one with 'busbar serve', or name another with \(option) URL")
   }
 }

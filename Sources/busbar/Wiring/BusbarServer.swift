@@ -2,6 +2,7 @@
 import CIMCodes
 import CIMExport
 import CIMProfiles
+import Catalogue
 import Components
 import HTTPTransport
 import IECMessage
@@ -58,6 +59,9 @@ struct BusbarServer {
     let server = HTTPServer(
       bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(schemas), partners: directory,
       configuration: http, logger: logger,
+      interfaces: {
+        await InterfaceCatalogue.of(bus, registered: directory.partners.map { ComponentEntry($0) })
+      },
       onListening: { port in
         await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         listening.fire()
