@@ -148,7 +148,10 @@ let package = Package(
       "HTTPTransport",
       [
         "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", "Secrets", lifecycle,
-        logging, nioCore, nioPosix, nioSSL,
+        logging, nioCore, nioPosix,
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
       ]),
     tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),

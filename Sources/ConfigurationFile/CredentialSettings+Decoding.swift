@@ -86,6 +86,7 @@ extension Section {
   fileprivate func only(of keys: [String]) -> String? {
     let found = keys.filter(has)
     if found.count == 1 { return found[0] }
+    if found.isEmpty, hasUnknownKeys { return nil }
     let words = keys.joined(separator: ", ")
     problems.add(mark, "\(name) must have one of \(words), and has \(found.isEmpty ? "none" : "\(found.count)")")
     return nil

@@ -71,6 +71,7 @@ public enum PartnerAppender {
     }
     let key = start.line - 1
     let partners = entry.value.sequence
+    if entry.value.null != nil { return Place(line: key + 1, indentation: 2, isAfterPartner: false) }
     if partners?.isEmpty ?? true {
       guard let bracket = lines[key].firstRange(of: "[]") else { throw unfit(file, start) }
       lines[key].replaceSubrange(bracket, with: "")
@@ -78,9 +79,11 @@ public enum PartnerAppender {
       return Place(line: key + 1, indentation: 2, isAfterPartner: false)
     }
     guard let partners, partners.style != .flow, let first = partners.first?.mark else { throw unfit(file, start) }
-    // A block's entry begins behind "- ".
-    let indentation = lines[first.line - 1].prefix { $0 == " " }.count
-    guard lines[first.line - 1].dropFirst(indentation).first == "-" else { throw unfit(file, start) }
+    // An entry begins behind its "- ", in the same line or in one further down.
+    guard key + 1 < first.line, first.line <= lines.count else { throw unfit(file, start) }
+    let dash = lines[(key + 1)..<first.line].last { $0.drop { $0 == " " }.first == "-" }
+    guard let dash else { throw unfit(file, start) }
+    let indentation = dash.prefix { $0 == " " }.count
     return Place(line: end(of: key, lines, indentation), indentation: indentation, isAfterPartner: true)
   }
 

@@ -9,6 +9,8 @@ struct Section {
   let problems: ProblemList
   private let values: [String: Node]
   private let keyMarks: [String: Mark]
+  /// Whether a key that is missing may be one that is misspelt, and told of already.
+  let hasUnknownKeys: Bool
 
   /// - Parameter known: every key that may stand here.
   /// - Returns: nil, and a problem, where the node is no mapping.
@@ -33,6 +35,7 @@ struct Section {
       values[text] = value
       keyMarks[text] = key.mark
     }
+    hasUnknownKeys = mapping.count > values.count
     self.values = values
     self.keyMarks = keyMarks
   }
@@ -44,7 +47,9 @@ struct Section {
 
   func fail(_ key: String, _ message: String) { problems.add(values[key]?.mark ?? place(key), message) }
 
-  func missing(_ key: String, _ advice: String) { problems.add(mark, "\(name) has no \(key): \(advice)") }
+  func missing(_ key: String, _ advice: String) {
+    if !hasUnknownKeys { problems.add(mark, "\(name) has no \(key): \(advice)") }
+  }
 
   func node(_ key: String) -> Node? { values[key] }
 
@@ -133,9 +138,10 @@ struct Section {
     values[key].flatMap { Section($0, "\(name).\(key)", known: known, problems) }
   }
 
-  /// A list of mappings; a single mapping stands for a list of one where `orOne` is set.
+  /// A list of mappings, empty where nothing stands behind the key; a single mapping stands for a list of one where
+  /// `orOne` is set.
   func sections(_ key: String, known: [String], orOne: Bool = false) -> [Section] {
-    guard let node = values[key] else { return [] }
+    guard let node = values[key], node.null == nil else { return [] }
     if case .sequence(let items) = node {
       return items.enumerated().compactMap {
         Section($0.element, "\(name).\(key)[\($0.offset + 1)]", known: known, problems)

@@ -75,6 +75,10 @@ public struct HTTPServer: Service {
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
           maxHeaderFieldCount: 100)))
+    if let tls = configuration.tls, case let days = try tls.daysLeft(), days < 14 {
+      // Partners will stop believing it, and it is read only when the server starts.
+      logger.warning("the server's certificate expires", metadata: ["file": "\(tls.certificate)", "days": "\(days)"])
+    }
     let application = Application(
       router: router(),
       server: try configuration.tls.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,

@@ -34,7 +34,7 @@ struct Strictness {
     Case(
       testDescription: "no id", yaml: "partners:\n  - name: A\n", line: 2, column: 5, words: ["has no id"]),
     Case(
-      testDescription: "key twice", yaml: "server:\n  port: 1\n  port: 2\n", line: 3, column: 1,
+      testDescription: "key twice", yaml: "server:\n  port: 1\n  port: 2\n", line: 2, column: 3,
       words: ["port", "twice"]),
     Case(
       testDescription: "no YAML", yaml: "server:\n  port: [1\nschemas: x\n", line: 3, column: 8, words: ["no YAML"]),

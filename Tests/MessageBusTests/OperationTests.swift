@@ -27,6 +27,17 @@ struct OperationTests {
     }
   }
 
+  @Test("a participant's own bound goes before that of all")
+  func ownBound() async throws {
+    var configuration = BusConfiguration.forTests
+    configuration.queueLimit = 1
+    configuration.queueLimits = ["OMS": 3]
+    let bus = makeBus(InMemoryJournal(), TableCoder(), configuration)
+    try await bus.join(Scripted("OMS", PublishSubscribeTests.hears))
+    for _ in 0..<3 { _ = try await bus.send(Sample.event(), from: "HES") }
+    await #expect(throws: BusError.self) { try await bus.send(Sample.event(), from: "HES") }
+  }
+
   @Test("too many requests under way are refused with 3.2")
   func busyServer() async throws {
     var configuration = BusConfiguration.forTests

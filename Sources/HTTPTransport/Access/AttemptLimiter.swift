@@ -30,7 +30,8 @@ final class AttemptLimiter: Sendable {
     let now = now()
     return records.withLock { records in
       guard let record = records[address], record.until > now else { return nil }
-      return max(1, Int((record.until - now).components.seconds) + 1)
+      let (seconds, rest) = (record.until - now).components
+      return Int(seconds) + (rest > 0 ? 1 : 0)
     }
   }
 

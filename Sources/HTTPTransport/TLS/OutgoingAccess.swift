@@ -1,7 +1,7 @@
 // How we show who we are to a partner, and whom we believe to be it.
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import NIOHTTP1
-import NIOSSL
+package import NIOSSL
 public import Secrets
 
 /// Credentials and trust for calls to one partner.
@@ -28,7 +28,7 @@ public struct OutgoingAccess: Sendable, Equatable {
   /// Nil where the client's own TLS will do.
   ///
   /// - Throws: `TransportError` `.badConfiguration` that names the file at fault.
-  func tls() throws -> TLSConfiguration? {
+  package func tls() throws -> TLSConfiguration? {
     guard certificate != nil || ca != nil else { return nil }
     var tls = TLSConfiguration.makeClientConfiguration()
     if let ca { tls.trustRoots = .certificates(try PEMFiles.certificates(ca)) }
@@ -45,7 +45,8 @@ public struct OutgoingAccess: Sendable, Equatable {
     return tls
   }
 
-  func authorize(_ request: inout HTTPClientRequest) {
+  /// Puts the Authorization header into a request.
+  package func authorize(_ request: inout HTTPClientRequest) {
     switch authorization {
     case .basic(let user, let password): request.setBasicAuth(username: user, password: password.value)
     case .bearer(let token): request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token.value)")

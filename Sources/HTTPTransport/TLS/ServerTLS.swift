@@ -1,6 +1,14 @@
 // The server's certificate, and whom it believes clients' certificates from.
 import NIOSSL
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// TLS of the server. Paths are those of PEM files, read once when the server starts.
 public struct ServerTLS: Sendable, Equatable {
   /// The server's certificate, and behind it those between it and its root.
@@ -22,6 +30,14 @@ public struct ServerTLS: Sendable, Equatable {
     self.clientCA = clientCA
     self.requiresClientCertificate = requiresClientCertificate
     self.needsVersion1_3 = needsVersion1_3
+  }
+
+  /// Whole days until the server's certificate expires; negative once it has.
+  ///
+  /// - Throws: `TransportError` `.badConfiguration`.
+  func daysLeft() throws -> Int {
+    let end = try PEMFiles.certificates(certificate).first?.notValidAfter ?? 0
+    return Int((Double(end - time(nil)) / 86_400).rounded(.down))
   }
 
   /// - Throws: `TransportError` `.badConfiguration` that names the file at fault.

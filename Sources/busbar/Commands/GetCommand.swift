@@ -48,6 +48,8 @@ struct GetCommand: AsyncParsableCommand {
   @Option(help: "The bus.")
   var to: String = "http://127.0.0.1:8480"
 
+  @OptionGroup var clientOptions: ClientOptions
+
   func validate() throws {
     if noun != "MeterReadings" {
       throw ValidationError("This version gets MeterReadings only; send other queries with 'busbar send FILE'.")
@@ -62,7 +64,7 @@ struct GetCommand: AsyncParsableCommand {
   func run() async throws {
     let answer: BusClient.Answer
     do {
-      answer = try await BusClient(to).post(try MessageWriter().write(request()))
+      answer = try await BusClient(to, clientOptions.access()).post(try MessageWriter().write(request()))
     } catch {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun

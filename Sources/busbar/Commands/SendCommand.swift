@@ -21,6 +21,8 @@ struct SendCommand: AsyncParsableCommand {
   @Option(help: "The bus.")
   var to: String = "http://127.0.0.1:8480"
 
+  @OptionGroup var clientOptions: ClientOptions
+
   @OptionGroup var schemaOptions: SchemaOptions
 
   func run() async throws {
@@ -30,7 +32,7 @@ struct SendCommand: AsyncParsableCommand {
       let bytes = try FileInput.read(file)
       // Only to see how it is wrapped: whether it is valid is for the bus to say.
       let soap = reader.read(bytes).soap
-      answer = try await BusClient(to).post(bytes, isSOAP: soap)
+      answer = try await BusClient(to, clientOptions.access()).post(bytes, isSOAP: soap)
     } catch {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun

@@ -20,10 +20,12 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: "text for people, json for machines: one object per step.")
   var format: OutputFormat = .text
 
+  @OptionGroup var clientOptions: ClientOptions
+
   func run() async throws {
     let style = DrawingStyle(colour: Terminal.hasColor)
     do {
-      try await BusClient(from).events("/activity") { json in
+      try await BusClient(from, clientOptions.access()).events("/activity") { json in
         switch format {
         case .json: Terminal.line(json)
         case .text:

@@ -1,8 +1,10 @@
 // The commands that talk to a running bus, over its plain XML binding.
 import AsyncHTTPClient
+import HTTPTransport
 import IECMessage
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Why the bus did not answer.
 struct ClientError: Error, CustomStringConvertible {
@@ -13,7 +15,22 @@ struct BusClient {
   /// E.g. "http://127.0.0.1:8480".
   let base: String
 
-  init(_ base: String) { self.base = base.hasSuffix("/") ? String(base.dropLast()) : base }
+  private let access: OutgoingAccess
+  private let tls: TLSConfiguration?
+
+  /// - Throws: `TransportError` where a certificate cannot be read.
+  init(_ base: String, _ access: OutgoingAccess = OutgoingAccess()) throws {
+    self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+    self.access = access
+    tls = try access.tls()
+  }
+
+  /// Says at once that a bus is not there or not believed, where the library's shared client would try on and on.
+  private static let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
 
   struct Answer {
     var status: Int
@@ -22,13 +39,13 @@ struct BusClient {
 
   /// Posts a message as it is and waits for its answer, at most a minute.
   func post(_ body: [UInt8], isSOAP: SOAPVersion? = nil) async throws -> Answer {
-    var request = HTTPClientRequest(url: base + (isSOAP == nil ? "/messages" : "/soap"))
+    var request = request(isSOAP == nil ? "/messages" : "/soap")
     request.method = .POST
     request.headers.add(name: "content-type", value: (isSOAP?.mediaType ?? "application/xml") + "; charset=utf-8")
     request.headers.add(name: "accept", value: "*/*")
     request.body = .bytes(ByteBuffer(bytes: body))
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+      let response = try await Self.client.execute(request, timeout: .seconds(60))
       let answer = try await response.body.collect(upTo: 256 << 20)
       return Answer(status: Int(response.status.code), body: Array(answer.readableBytesView))
     } catch {
@@ -41,7 +58,7 @@ struct BusClient {
   /// - Parameter option: of the command, for naming another bus.
   func get(_ path: String, option: String) async throws -> Answer {
     do {
-      let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: base + path), timeout: .seconds(30))
+      let response = try await HTTPClient.shared.execute(request(path), timeout: .seconds(30))
       let body = try await response.body.collect(upTo: 64 << 20)
       return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
     } catch {
@@ -53,7 +70,7 @@ struct BusClient {
   func events(_ path: String, _ body: (String) async throws -> Void) async throws {
     let response: HTTPClientResponse
     do {
-      response = try await HTTPClient.shared.execute(HTTPClientRequest(url: base + path), deadline: .distantFuture)
+      response = try await Self.client.execute(request(path), deadline: .distantFuture)
     } catch {
       throw unreachable(error)
     }
@@ -69,6 +86,13 @@ struct BusClient {
         if line.hasPrefix("data: ") { try await body(String(line.dropFirst(6))) }
       }
     }
+  }
+
+  private func request(_ path: String) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: base + path)
+    access.authorize(&request)
+    request.tlsConfiguration = tls
+    return request
   }
 
   private func unreachable(_ error: any Error, _ option: String = "--to") -> ClientError {
