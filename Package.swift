@@ -83,7 +83,7 @@ let package = Package(
       ]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
-    target("ConfigurationFile", ["IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
+    target("ConfigurationFile", ["CIMModel", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
       "HTTPTransport",
       [

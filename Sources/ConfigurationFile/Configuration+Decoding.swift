@@ -1,4 +1,5 @@
 // From YAML to values, strictly.
+import Secrets
 import Yams
 
 extension Configuration {
@@ -72,7 +73,7 @@ extension Configuration {
 
   /// Whether credentials tell everybody apart, and whether certificates can be verified at all.
   private func checkCredentials(_ root: Section) {
-    var owners: [String: String] = [:]
+    var owners: [PublicPart: String] = [:]
     let claims =
       partners.map { ("partner \($0.id)", $0.auth) } + operators.map { ("operator \($0.name)", $0.auth) }
     for (owner, credentials) in claims {
@@ -94,15 +95,29 @@ extension Configuration {
   }
 }
 
-extension CredentialSettings {
-  /// What tells the caller apart before the secret is looked at; nil for tokens that lie elsewhere.
-  fileprivate var publicPart: String? {
+/// What tells a caller apart before its secret is looked at.
+private enum PublicPart: Hashable, CustomStringConvertible {
+  case user(String), token(String), subject(SubjectName), certificate(String)
+
+  var description: String {
     switch self {
-    case .basic(let user, _): return "user \(user)"
-    case .bearer(.digest(let digest)): return "token-sha256 \(digest)"
+    case .user(let name): return "user \(name)"
+    case .token(let digest): return "token-sha256 \(digest)"
+    case .subject(let name): return "subject \(name)"
+    case .certificate(let digest): return "certificate \(digest)"
+    }
+  }
+}
+
+extension CredentialSettings {
+  /// Nil for tokens that lie elsewhere.
+  fileprivate var publicPart: PublicPart? {
+    switch self {
+    case .basic(let user, _): return .user(user)
+    case .bearer(.digest(let digest)): return .token(digest.hex)
     case .bearer(.stored): return nil
-    case .certificateSubject(let subject): return "subject \(subject)"
-    case .certificateDigest(let digest): return "certificate \(digest)"
+    case .certificateSubject(let name): return .subject(name)
+    case .certificateDigest(let digest): return .certificate(digest.hex)
     }
   }
 }

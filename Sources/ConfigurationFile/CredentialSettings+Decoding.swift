@@ -39,8 +39,11 @@ extension CredentialSettings {
 
   private static func certificate(_ section: Section) -> CredentialSettings? {
     guard let key = section.only(of: Keys.certificate) else { return nil }
-    return key == "subject"
-      ? section.string(key).map { .certificateSubject($0) } : section.digest(key).map { .certificateDigest($0) }
+    guard key == "subject" else { return section.digest(key).map { .certificateDigest($0) } }
+    guard let text = section.string(key) else { return nil }
+    if let name = SubjectName(text) { return .certificateSubject(name) }
+    section.fail(key, "\(section.name).subject is no name of the form \"CN=cis,O=Utility\", most specific part first")
+    return nil
   }
 }
 

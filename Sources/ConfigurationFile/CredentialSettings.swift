@@ -7,8 +7,8 @@ public enum CredentialSettings: Sendable, Equatable {
   case basic(user: String, password: PasswordSource)
   /// HTTP Bearer.
   case bearer(TokenSource)
-  /// A client certificate of this subject, as `openssl x509 -subject -nameopt RFC2253` shows it.
-  case certificateSubject(String)
+  /// A client certificate of this subject.
+  case certificateSubject(SubjectName)
   /// One certificate, by the SHA-256 of its DER bytes.
   case certificateDigest(SecretDigest)
 

@@ -1,4 +1,5 @@
 // One mapping of the file, read key by key; what nobody knows is a problem.
+import CIMModel
 import Yams
 
 /// A mapping whose keys are all known. What is missing is nil or empty; what is wrong is told and then nil or empty.
@@ -28,7 +29,7 @@ struct Section {
       guard let text = key.scalar?.string, known.contains(text) else {
         let found = key.scalar.map { "\"\($0.string.prefix(60))\"" } ?? "of this kind"
         let hint =
-          key.scalar.flatMap { Spelling.nearest(to: $0.string, in: known) }.map { "did you mean \($0)? " } ?? ""
+          key.scalar.flatMap { Spelling.nearest(to: $0.string, among: known) }.map { "did you mean \($0)? " } ?? ""
         problems.add(key.mark, "\(name) has no key \(found); \(hint)known are \(known.joined(separator: ", "))")
         continue
       }

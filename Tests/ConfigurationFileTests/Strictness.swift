@@ -15,8 +15,8 @@ struct Strictness {
 
   static let cases: [Case] = [
     Case(
-      testDescription: "unknown key", yaml: "server:\n  prot: 80\n", line: 2, column: 3,
-      words: ["server has no key \"prot\"", "did you mean port?"]),
+      testDescription: "unknown key", yaml: "server:\n  hosst: a\n", line: 2, column: 3,
+      words: ["server has no key \"hosst\"", "did you mean host?"]),
     Case(testDescription: "unknown section", yaml: "sever: {}\n", line: 1, column: 1, words: ["did you mean server?"]),
     Case(
       testDescription: "text for a number", yaml: "server:\n  port: http\n", line: 2, column: 9,
@@ -88,6 +88,10 @@ struct Strictness {
     Case(
       testDescription: "dialect's verb", yaml: "partners:\n  - id: A\n    dialect: {verbs: {READ: fetch}}\n", line: 3,
       column: 22, words: ["fetch", "no verb of the standard"]),
+    Case(
+      testDescription: "subject that is no name",
+      yaml: "partners:\n  - id: A\n    auth: {certificate: {subject: cis}}\n", line: 3, column: 34,
+      words: ["CN=cis,O=Utility"]),
     Case(testDescription: "null", yaml: "server:\n  host:\n", line: 2, column: 8, words: ["must be a text"]),
   ]
 

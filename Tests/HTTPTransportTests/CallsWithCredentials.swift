@@ -81,13 +81,15 @@ struct CallsWithCredentials {
       let tls = ServerTLS(
         certificate: authority.path("server.pem"), key: authority.path("server.key"), clientCA: authority.root,
         requiresClientCertificate: requires, needsVersion1_3: requires)
-      #expect(try await call([.certificateSubject("CN=bus, O=Utility")], tls: tls, access) == "BUS")
+      let right = try #require(SubjectName("CN=bus, O=Utility"))
+      #expect(try await call([.certificateSubject(right)], tls: tls, access) == "BUS")
+      let other = try #require(SubjectName("CN=bus,O=Other"))
       let wrong = await #expect(throws: TransportError.self) {
-        try await call([.certificateSubject("CN=bus,O=Other")], tls: tls, access)
+        try await call([.certificateSubject(other)], tls: tls, access)
       }
       #expect(wrong?.message.contains("7.4") == true, "\(wrong?.message ?? "")")
       let none = await #expect(throws: TransportError.self) {
-        try await call([.certificateSubject("CN=bus,O=Utility")], tls: tls, self.access(nil, ca: authority.root))
+        try await call([.certificateSubject(right)], tls: tls, self.access(nil, ca: authority.root))
       }
       // Without a certificate it is either told so or not let in at all.
       #expect(none?.code == (requires ? .unreachable : .badStatus), "\(none.map { "\($0)" } ?? "")")

@@ -7,9 +7,8 @@ public enum Credential: Sendable, Equatable {
   case basic(user: String, password: PasswordCheck)
   /// HTTP Bearer (RFC 6750), by the token's SHA-256.
   case bearer(SecretDigest)
-  /// A verified client certificate of this subject, as RFC 4514 writes it: most specific part first, e.g.
-  /// "CN=cis,O=Utility". Spaces after commas do not count.
-  case certificateSubject(String)
+  /// A verified client certificate of this subject.
+  case certificateSubject(SubjectName)
   /// A verified client certificate, by the SHA-256 of its DER bytes.
   case certificateDigest(SecretDigest)
 }

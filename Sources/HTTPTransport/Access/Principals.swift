@@ -5,7 +5,7 @@ import Secrets
 struct Principals: Sendable {
   private(set) var users: [String: [(caller: Caller, check: PasswordCheck)]] = [:]
   private(set) var tokens: [(caller: Caller, digest: SecretDigest)] = []
-  private(set) var subjects: [String: Caller] = [:]
+  private(set) var subjects: [SubjectName: Caller] = [:]
   private(set) var certificates: [(caller: Caller, digest: SecretDigest)] = []
   /// Whether any partner authenticates.
   let hasPartners: Bool
@@ -24,7 +24,7 @@ struct Principals: Sendable {
       switch credential {
       case .basic(let user, let check): users[user, default: []].append((caller, check))
       case .bearer(let digest): tokens.append((caller, digest))
-      case .certificateSubject(let subject): subjects[Self.normalized(subject)] = caller
+      case .certificateSubject(let subject): subjects[subject] = caller
       case .certificateDigest(let digest): certificates.append((caller, digest))
       }
     }
@@ -43,7 +43,8 @@ struct Principals: Sendable {
   }
 
   func caller(_ certificate: PeerCertificate) -> Caller? {
-    certificates.first { $0.digest == certificate.digest }?.caller ?? subjects[Self.normalized(certificate.subject)]
+    certificates.first { $0.digest == certificate.digest }?.caller
+      ?? SubjectName(certificate.subject).flatMap { subjects[$0] }
   }
 
   /// What a 401 asks for. HTTP has no scheme for certificates and wants one named (RFC 9110, 15.5.2).
@@ -52,17 +53,5 @@ struct Principals: Sendable {
     if !users.isEmpty || tokens.isEmpty { challenges.append("Basic realm=\"busbar\", charset=\"UTF-8\"") }
     if !tokens.isEmpty { challenges.append("Bearer realm=\"busbar\"") }
     return challenges
-  }
-
-  /// Without the spaces that some tools write after the commas.
-  private static func normalized(_ subject: String) -> String {
-    var text = ""
-    var isAfterComma = false
-    for character in subject {
-      if isAfterComma, character == " " { continue }
-      isAfterComma = character == "," && text.last != "\\"
-      text.append(character)
-    }
-    return text
   }
 }
