@@ -102,7 +102,16 @@ final class PathNodes {
 
   func name(_ id: ID) -> String { id >= 0 ? nodes[Int(id)].name : "" }
 
-  func namespace(_ id: ID) -> Int32 { id >= 0 ? nodes[Int(id)].namespace : 0 }
+  /// The paths one step below another that have occurred.
+  func children(of parent: ID) -> [ID] {
+    var all: [ID] = []
+    var here = parent >= 0 ? links[Int(parent)].firstChild : firstRoot
+    while here >= 0 {
+      all.append(here)
+      here = links[Int(here)].nextSibling
+    }
+    return all
+  }
 
   /// What stands behind the name in a path: "[3]", or nothing.
   func suffix(_ id: ID) -> String {

@@ -17,14 +17,14 @@ extension ValidationMachine {
     } else {
       let state = type.model.states[Int(frame.state)]
       if state.accepts { return }
-      let required = self.required(type.model, Int(frame.state), schema)
+      let required = isFull ? [] : self.required(type.model, Int(frame.state), schema)
       isRequired = !required.isEmpty
-      missing = isRequired ? required : expected(type.model, Int(frame.state), schema)
+      missing = isRequired || isFull ? required : expected(type.model, Int(frame.state), schema)
     }
     let what =
       isRequired
       ? missing.map { "'\($0)'" }.joined(separator: " and ") + (missing.count == 1 ? " is missing" : " are missing")
-      : "\(oneOf(missing)) must follow"
+      : "\(Self.oneOf(missing)) must follow"
     report(
       "cvc-complex-type.2.4.b", "'\(frame.name)' is not complete: \(what)", at: reader.position, path: path(),
       scope: frame.scope, replyCode: frame.scope == .payload ? "1.7" : "1.8")
@@ -43,7 +43,7 @@ extension ValidationMachine {
     switch type.content {
     case .empty:
       report(
-        "cvc-complex-type.2.1", "'\(found.name)' cannot stand here: \(emptiness(of: type, parent.name))",
+        "cvc-complex-type.2.1", "'\(found.name)' cannot stand here: \(Self.emptiness(of: type, parent.name))",
         at: reader.position, path: place, scope: parent.scope)
       return nil
     case .simple:
@@ -53,12 +53,9 @@ extension ValidationMachine {
       return nil
     case .elements, .mixed: break
     }
-    let wanted =
-      type.model.all.map { members in
-        members.filter { parent.seen & (1 << UInt64($0.slot)) == 0 }.map { schema.symbols[Int($0.symbol)].local }
-      } ?? expected(type.model, Int(parent.state), schema)
+    let wanted = isFull ? [] : wanted(type.model, parent, schema)
     let expectation =
-      wanted.isEmpty ? "nothing more may follow in '\(parent.name)'" : "expected here: \(oneOf(wanted))"
+      wanted.isEmpty ? "nothing more may follow in '\(parent.name)'" : "expected here: \(Self.oneOf(wanted))"
     // The same name in another namespace: by far the most common slip of hand-written clients.
     if let twin = type.model.transitions.first(where: { schema.symbols[Int($0.symbol)].local == found.name }),
       schema.symbols[Int(twin.symbol)].namespace != namespace
@@ -75,19 +72,20 @@ extension ValidationMachine {
     guard type.model.all == nil, found.symbol >= 0,
       let known = type.model.transitions.first(where: { $0.symbol == found.symbol })
     else {
+      let advice = isFull ? "" : likeness(of: found.name, in: type, schema)
       report(
         "cvc-complex-type.2.4.\(wanted.isEmpty ? "d" : "a")",
-        "'\(found.name)' is not known in '\(parent.name)'\(likeness(of: found.name, in: type, schema)); \(expectation)",
+        "'\(found.name)' is not known in '\(parent.name)'\(advice); \(expectation)",
         at: reader.position, path: place, scope: parent.scope)
       return nil
     }
     frames[last].isDisturbed = true
     if let ahead = nextState(for: found.symbol, from: Int(parent.state), type.model) {
       // Something required was left out before it: go on behind it.
-      let required = self.required(type.model, Int(parent.state), schema, before: found.symbol)
+      let required = isFull ? [] : self.required(type.model, Int(parent.state), schema, before: found.symbol)
       report(
         "cvc-complex-type.2.4.a",
-        "'\(found.name)' comes too early: \(oneOf(required.isEmpty ? wanted : required)) must stand before it",
+        "'\(found.name)' comes too early: \(Self.oneOf(required.isEmpty ? wanted : required)) must stand before it",
         at: reader.position, path: place, scope: parent.scope,
         replyCode: parent.scope == .payload ? "1.7" : "1.8")
       frames[last].state = ahead
@@ -102,7 +100,7 @@ extension ValidationMachine {
   }
 
   /// What to do about an element that has to be empty and is not.
-  func emptiness(of type: ComplexType, _ name: String) -> String {
+  static func emptiness(of type: ComplexType, _ name: String) -> String {
     // References to other objects are what is most often written the other way.
     type.attributes.contains { $0.name.local == "ref" }
       ? "'\(name)' names another object by its attribute: write <\(name) ref=\"…\"/>"
@@ -111,13 +109,17 @@ extension ValidationMachine {
 
   /// The name that may have been meant: the same but for the case of letters, or for two letters at most.
   private func likeness(of name: String, in type: ComplexType, _ schema: Schema) -> String {
-    // What is dropped needs no advice.
-    if findings.count >= limits.violations { return "" }
     let names =
       type.model.all?.map { schema.symbols[Int($0.symbol)].local }
       ?? type.model.transitions.map { schema.symbols[Int($0.symbol)].local }
     let near = Spelling.nearest(to: name, among: names)
     return near.map { " - did you mean '\($0)'?" } ?? ""
+  }
+
+  /// Names that may stand next in a parent.
+  private func wanted(_ model: ContentModel, _ parent: Frame, _ schema: Schema) -> [String] {
+    guard let members = model.all else { return expected(model, Int(parent.state), schema) }
+    return members.filter { parent.seen & (1 << UInt64($0.slot)) == 0 }.map { schema.symbols[Int($0.symbol)].local }
   }
 
   /// Names that may stand in a state, in schema order.
@@ -178,7 +180,7 @@ extension ValidationMachine {
     return nil
   }
 
-  private func oneOf(_ names: [String]) -> String {
+  private static func oneOf(_ names: [String]) -> String {
     let shown = names.prefix(12).map { $0.contains(" ") ? $0 : "'\($0)'" }
     let list =
       shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " or " + shown[shown.count - 1] : shown.joined()

@@ -93,7 +93,7 @@ extension ValidationMachine {
         frames[frames.count - 1].hasText = true
         // Not even white space may stand in empty content.
         report(
-          "cvc-complex-type.2.1", emptiness(of: schema.complexTypes[Int(id)], frame.name), at: reader.position,
+          "cvc-complex-type.2.1", Self.emptiness(of: schema.complexTypes[Int(id)], frame.name), at: reader.position,
           path: path(), scope: frame.scope)
         return
       case .elements:
@@ -257,7 +257,7 @@ extension ValidationMachine {
       unknown.append(
         DecodedDocument.UnknownElement(
           name: SchemaName(reader.namespaces.names[Int(namespaceID)], found.name), position: reader.position,
-          path: path(leaf: found.name), parent: frames.last?.name ?? ""))
+          path: wholePath(leaf: found.name), parent: frames.last?.name ?? ""))
     }
     return ChildTarget(rule: rule, schema: 0, declaration: nil, scope: scope)
   }
@@ -284,40 +284,27 @@ extension ValidationMachine {
   // MARK: The tree
 
   private mutating func begin(_ reader: borrowing XMLReader, name: String, namespaceID: NamespaceTable.ID) {
-    var element = Element(name, in: reader.namespaces.names[Int(namespaceID)])
+    var attributes: [Element.Attribute] = []
     for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
       let namespace = reader.attributeNamespace(i)
       let local = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
       // Where a sender keeps its schemas is its own affair, and nothing is ever fetched from there.
       if namespace == NamespaceTable.xsi && local.hasSuffix("chemaLocation") { continue }
-      element.attributes.append(
+      attributes.append(
         Element.Attribute(
           namespace: reader.namespaces.names[Int(namespace)], name: local,
           value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
     }
-    building.append(element)
+    tree.begin(StartTag(name, in: reader.namespaces.names[Int(namespaceID)], attributes: attributes))
   }
 
   private mutating func finish(_ value: ArraySlice<UInt8>, _ frame: Frame) {
-    guard var element = building.popLast() else { return }
-    if !value.isEmpty {
-      var kept = value
-      if case .simple(let type) = frame.rule, type.whiteSpace == .collapse {
-        while let b = kept.first, XMLCharacters.isSpace(b) { kept.removeFirst() }
-        while let b = kept.last, XMLCharacters.isSpace(b) { kept.removeLast() }
-      }
-      element.text = String(decoding: kept, as: UTF8.self)
+    var kept = value
+    if case .simple(let type) = frame.rule, type.whiteSpace == .collapse {
+      while let b = kept.first, XMLCharacters.isSpace(b) { kept.removeFirst() }
+      while let b = kept.last, XMLCharacters.isSpace(b) { kept.removeLast() }
     }
-    attach(element)
-  }
-
-  /// An element is complete.
-  @inline(__always)
-  mutating func attach(_ element: Element) {
-    if building.isEmpty {
-      root = element
-    } else {
-      building[building.count - 1].children.append(element)
-    }
+    if !kept.isEmpty { tree.setText(String(decoding: kept, as: UTF8.self)) }
+    tree.end()
   }
 }

@@ -214,10 +214,11 @@ extension ValidationMachine {
     guard count < limits.identityValues else {
       identity.activations[activation].isExhausted = true
       identity.exhausted.insert(number)
+      let name = identity.activations[activation].definition.name.local
+      let most = limits.identityValues
       report(
-        "limit.identity",
-        "'\(identity.activations[activation].definition.name.local)' has more than \(limits.identityValues) values to "
-          + "compare: it is not checked any further", at: frame.position, path: path(), scope: .document,
+        "limit.identity", "'\(name)' has more than \(most) values to compare: it is not checked any further",
+        at: frame.position, path: wholePath(), scope: .document,
         replyCode: "3.1")
       return false
     }

@@ -18,9 +18,7 @@ struct ValidationMachine {
 
   /// Text of the open elements with simple or mixed content, end to end.
   var text: [UInt8] = []
-  /// Elements under construction, one per frame.
-  var building: [Element] = []
-  var root: Element?
+  let tree = TreeBuilder()
 
   var findings: [DecodedDocument.Finding] = []
   var unknown: [DecodedDocument.UnknownElement] = []
@@ -82,7 +80,13 @@ struct ValidationMachine {
 
   // MARK: Violations
 
-  func path(leaf: String? = nil) -> String {
+  /// Whether violations are only counted from now on: what is dropped needs neither words nor a path.
+  var isFull: Bool { findings.count >= limits.violations }
+
+  /// The path of a violation; empty for one that is dropped.
+  func path(leaf: String? = nil) -> String { isFull ? "" : wholePath(leaf: leaf) }
+
+  func wholePath(leaf: String? = nil) -> String {
     var path = ""
     for frame in frames {
       path += "/" + frame.name + nodes.suffix(frame.node)
@@ -92,19 +96,21 @@ struct ValidationMachine {
   }
 
   mutating func report(
-    _ rule: String, _ message: String, at position: XMLPosition, path: String, scope: DecodedDocument.Scope,
+    _ rule: String, _ message: @autoclosure () -> String, at position: XMLPosition, path: String,
+    scope: DecodedDocument.Scope,
     replyCode: String = "1.8"
   ) {
     sideEffects += 1
     // Why the reading ended is said in any case.
-    guard findings.count < limits.violations || scope == .document else {
+    guard !isFull || scope == .document else {
       isTruncated = true
       return
     }
     findings.append(
       DecodedDocument.Finding(
         violation: Violation(
-          line: position.line, column: position.column, path: path, rule: rule, message: message, replyCode: replyCode),
+          line: position.line, column: position.column, path: path, rule: rule, message: message(), replyCode: replyCode
+        ),
         scope: scope))
   }
 
@@ -114,8 +120,7 @@ struct ValidationMachine {
   mutating func restart() {
     frames.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
-    building.removeAll(keepingCapacity: true)
-    root = nil
+    tree.restart()
     findings.removeAll()
     unknown.removeAll()
     profiles.removeAll()
@@ -132,7 +137,7 @@ struct ValidationMachine {
   mutating func result(failure: XMLError?) -> DecodedDocument {
     if let failure {
       report(
-        failure.code.rawValue, failure.message, at: failure.position, path: path(), scope: .document,
+        failure.code.rawValue, failure.message, at: failure.position, path: wholePath(), scope: .document,
         replyCode: failure.code.rawValue.hasPrefix("limit.") ? "3.1" : "1.8")
     } else {
       for (position, value) in identifiers.dangling {
@@ -141,7 +146,7 @@ struct ValidationMachine {
       }
     }
     return DecodedDocument(
-      root: failure == nil ? root : nil, findings: findings, unknown: unknown, profiles: profiles,
+      root: failure == nil ? tree.root : nil, findings: findings, unknown: unknown, profiles: profiles,
       isWellFormed: failure == nil, isTruncated: isTruncated)
   }
 }
@@ -150,6 +155,8 @@ struct ValidationMachine {
 struct IdentifierTable {
   private var declared: Set<String> = []
   private var wanted: [(XMLPosition, String)] = []
+
+  var isEmpty: Bool { declared.isEmpty && wanted.isEmpty }
 
   mutating func declare(_ value: String) -> Bool { declared.insert(value).inserted }
   mutating func want(_ value: String, at position: XMLPosition) { wanted.append((position, value)) }

@@ -5,12 +5,23 @@
 ///
 /// Elements are values: a copy shares its children until one of the two is changed.
 public struct Element: Sendable, Hashable {
+  /// Shared by the elements that a decoder makes of like start tags.
+  private var tag: StartTag
   /// Namespace URI, empty for none.
-  public var namespace: String
+  public var namespace: String {
+    get { tag.namespace }
+    set { tag = StartTag(name, in: newValue, attributes: attributes) }
+  }
   /// Local name as the profile spells it, e.g. "MeterReading" or "mRID".
-  public var name: String
+  public var name: String {
+    get { tag.name }
+    set { tag = StartTag(newValue, in: namespace, attributes: attributes) }
+  }
   /// Attributes in document order, without namespace declarations.
-  public var attributes: [Attribute]
+  public var attributes: [Attribute] {
+    get { tag.attributes }
+    set { tag = StartTag(tag, attributes: newValue) }
+  }
   /// The text of an element with simple content, as it stands on the wire after white space processing; empty otherwise.
   public var text: String
   /// Child elements in document order; empty for simple content.
@@ -32,9 +43,12 @@ public struct Element: Sendable, Hashable {
   public init(
     _ name: String, in namespace: String, attributes: [Attribute] = [], text: String = "", children: [Element] = []
   ) {
-    self.namespace = namespace
-    self.name = name
-    self.attributes = attributes
+    self.init(StartTag(name, in: namespace, attributes: attributes), text: text, children: children)
+  }
+
+  /// An element that shares its name and attributes with others.
+  package init(_ tag: StartTag, text: String, children: [Element]) {
+    self.tag = tag
     self.text = text
     self.children = children
   }

@@ -61,6 +61,27 @@ public enum XMLCharacters {
     }
   }
 
+  /// Bytes of the character beyond ASCII that begins here; 0 where the bytes are not UTF-8 or XML does not allow it.
+  ///
+  /// Reads no byte behind the first that is wrong.
+  package static func wideLength(_ p: UnsafePointer<UInt8>) -> Int {
+    func follows(_ i: Int) -> Bool { p[i] & 0xC0 == 0x80 }
+    let b = p.pointee
+    switch b {
+    case 0xC2...0xDF: return follows(1) ? 2 : 0
+    case 0xE0...0xEF:
+      guard follows(1) && follows(2) else { return 0 }
+      if b == 0xE0 && p[1] < 0xA0 || b == 0xED && p[1] >= 0xA0 { return 0 }
+      if b == 0xEF && p[1] == 0xBF && p[2] >= 0xBE { return 0 }
+      return 3
+    case 0xF0...0xF4:
+      guard follows(1) && follows(2) && follows(3) else { return 0 }
+      if b == 0xF0 && p[1] < 0x90 || b == 0xF4 && p[1] >= 0x90 { return 0 }
+      return 4
+    default: return 0
+    }
+  }
+
   public static func isSpace(_ b: UInt8) -> Bool { b == 0x20 || b == 0x0A || b == 0x0D || b == 0x09 }
 
   /// Whether the text is an NCName: a name without colon.

@@ -6,23 +6,19 @@ extension XMLReader {
   /// - Returns: nil when its bytes are not all in memory yet.
   /// - Throws: at bytes that are not UTF-8 or a character that XML does not allow.
   func wideCharacter(at i: Int) throws(XMLError) -> Int? {
+    // Zeros stand behind the end: a character that is cut off there has no length either.
+    let length = XMLCharacters.wideLength(base + i)
+    if length > 0 { return length }
     let b = base[i]
-    let length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2
     guard b >= 0xC2 && b <= 0xF4 else { throw notUTF8(at: i) }
-    if i + length > end {
+    if i + (b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2) > end {
       if isFinal { throw notUTF8(at: i) }
       return nil
     }
-    for k in 1..<length where base[i + k] & 0xC0 != 0x80 { throw notUTF8(at: i) }
-    let second = base[i + 1]
-    switch b {
-    case 0xE0 where second < 0xA0, 0xED where second >= 0xA0, 0xF0 where second < 0x90, 0xF4 where second >= 0x90:
-      throw notUTF8(at: i)
-    case 0xEF where second == 0xBF && base[i + 2] >= 0xBE:
+    if b == 0xEF && base[i + 1] == 0xBF && base[i + 2] & 0xFE == 0xBE {
       throw illegalCharacter(base[i + 2] == 0xBE ? 0xFFFE : 0xFFFF, at: i)
-    default:
-      return length
     }
+    throw notUTF8(at: i)
   }
 
   private func notUTF8(at i: Int) -> XMLError {

@@ -8,16 +8,14 @@ public struct MeterReadingsDecoder: ~Copyable {
   let core: DecoderCore<ReadingSink>
 
   /// - Parameter zoneOffsetMinutes: what stamps without a zone are in, east of UTC; they are rare, and wrong.
-  public init(resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(), zoneOffsetMinutes: Int = 0) {
-    self.init(resolver: resolver, limits: limits, zoneOffsetMinutes: zoneOffsetMinutes, rows: 1 << 13)
-  }
-
-  /// - Parameter rows: room for so many from the beginning.
-  init(resolver: any SchemaResolver, limits: DecodingLimits, zoneOffsetMinutes: Int, rows: Int) {
+  public init(
+    resolver: any SchemaResolver, limits: DecodingLimits = DecodingLimits(),
+    zoneOffsetMinutes: Int = 0
+  ) {
     let zone = Int64(zoneOffsetMinutes) * -60_000_000
     core = DecoderCore(
       resolver: resolver, limits: limits, buildsTree: false,
-      sink: ReadingSink(columns: ReadingColumns(capacity: rows), zone: zone))
+      sink: ReadingSink(columns: ReadingColumns(capacity: 1 << 13), zone: zone))
     core.zone = zone
   }
 
@@ -44,7 +42,17 @@ public struct MeterReadingsDecoder: ~Copyable {
   /// Decodes a document that is in memory whole.
   ///
   /// - Parameter consume: is handed the columns whenever there are enough rows; what is complete is removed behind it.
-  public mutating func decode(_ bytes: UnsafeRawBufferPointer, consume: (ReadingColumns) -> Void) -> DecodedDocument {
+  public mutating func decode(_ bytes: UnsafeRawBufferPointer, consume: (ReadingColumns) -> Void)
+    -> DecodedDocument
+  {
+    feed(bytes, consume: consume)
+    let document = finish()
+    consume(columns)
+    return document
+  }
+
+  /// Takes the next bytes, and hands out the columns whenever there are enough rows.
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, consume: (ReadingColumns) -> Void) {
     var rest = bytes
     while rest.count > 0 {
       let piece = min(rest.count, 1 << 16)
@@ -55,8 +63,5 @@ public struct MeterReadingsDecoder: ~Copyable {
         removeComplete()
       }
     }
-    let document = finish()
-    consume(columns)
-    return document
   }
 }

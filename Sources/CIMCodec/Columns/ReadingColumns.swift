@@ -97,7 +97,17 @@ public final class ReadingColumns {
   }
 
   let head: UnsafeMutablePointer<Head>
-  var pathNames: [String] = [""]
+  var paths = [Path.none]
+
+  /// What a detail's path stands for.
+  struct Path {
+    var name: String
+    /// Whether occurrences are counted through the whole document, and not anew in each meter reading.
+    var isCountedThroughout: Bool
+
+    /// Slot 0, which stands for no value.
+    static var none: Path { Path(name: "", isCountedThroughout: false) }
+  }
 
   struct Marks {
     var rows = 0
@@ -127,7 +137,7 @@ public final class ReadingColumns {
   // MARK: What the caller reads
 
   /// Rows of complete meter readings.
-  public var rowCount: Int { closed.rows }
+  public var rowCount: Int { head.pointee.closed.rows }
   /// Microseconds since 1970-01-01T00:00:00Z: the end of each interval, the instant of each reading.
   public var timeStamps: UnsafeBufferPointer<Int64> {
     UnsafeBufferPointer(start: head.pointee.timeStamps, count: rowCount)
@@ -138,20 +148,23 @@ public final class ReadingColumns {
   }
   /// Digits behind the decimal point, or `noValue`, or `textValue`.
   public var scales: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: head.pointee.scales, count: rowCount) }
-  public var meterReadings: [MeterReading] { meterReadingList }
-  public var qualities: ArraySlice<Quality> { qualityList[..<closed.qualities] }
-  public var details: ArraySlice<Detail> { detailList[..<(isOpen ? closed.details : detailList.count)] }
+  public var meterReadings: [MeterReading] { head.pointee.meterReadings }
+  public var qualities: ArraySlice<Quality> { head.pointee.qualities[..<head.pointee.closed.qualities] }
+  public var details: ArraySlice<Detail> {
+    head.pointee.details[..<(head.pointee.isOpen ? head.pointee.closed.details : head.pointee.details.count)]
+  }
 
-  public func block(_ index: Int) -> Block { blocks[index] }
+  public func block(_ index: Int) -> Block { head.pointee.blocks[index] }
 
   /// The rows of a block.
   public func rows(_ block: Block) -> Range<Int> { block.firstRow..<block.firstRow + block.rowCount }
 
-  /// A code as the document has it, e.g. "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0"; numbers stay the same for one decoder.
-  public func code(_ number: Int32) -> String { number < 0 ? "" : codes.text(number) }
+  /// A code as the document has it, e.g. "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0". Numbers stay the same for one decoder
+  /// on one thread; on several they hold for these columns only.
+  public func code(_ number: Int32) -> String { number < 0 ? "" : head.pointee.codes.text(number) }
 
   /// "Meter/Names/name" and the like, seen from MeterReadings.
-  public func pathName(_ detail: Detail) -> String { pathNames[Int(detail.path)] }
+  public func pathName(_ detail: Detail) -> String { paths[Int(detail.path)].name }
 
   public func string(_ text: Text) -> String? {
     text.isAbsent ? nil : String(decoding: bytes(text), as: UTF8.self)
@@ -165,7 +178,7 @@ public final class ReadingColumns {
   public func value(_ row: Int) -> String? {
     switch head.pointee.scales[row] {
     case Self.noValue: return nil
-    case Self.textValue: return string(texts[Int(head.pointee.mantissas[row])])
+    case Self.textValue: return string(head.pointee.texts[Int(head.pointee.mantissas[row])])
     case let scale:
       let number = head.pointee.mantissas[row]
       var digits = String(number.magnitude)
@@ -225,61 +238,63 @@ public final class ReadingColumns {
   }
 
   func setText(_ bytes: UnsafeBufferPointer<UInt8>) {
-    texts.append(keep(bytes))
-    head.pointee.mantissas[head.pointee.rows] = Int64(texts.count - 1)
+    head.pointee.texts.append(keep(bytes))
+    head.pointee.mantissas[head.pointee.rows] = Int64(head.pointee.texts.count - 1)
     head.pointee.scales[head.pointee.rows] = Self.textValue
   }
 
   // MARK: Blocks and meter readings
 
   func beginMeterReading() {
-    isOpen = true
-    current = MeterReading(firstBlock: blocks.count, blockCount: 0)
+    head.pointee.isOpen = true
+    head.pointee.current = MeterReading(firstBlock: head.pointee.blocks.count, blockCount: 0)
   }
 
   func beginBlock() {
-    blockStart = head.pointee.rows
-    blockType = -1
+    head.pointee.blockStart = head.pointee.rows
+    head.pointee.blockType = -1
   }
 
   func endBlock(isInterval: Bool) {
-    blocks.append(
+    head.pointee.blocks.append(
       Block(
-        firstRow: blockStart, rowCount: head.pointee.rows - blockStart, readingType: blockType, isInterval: isInterval))
+        firstRow: head.pointee.blockStart, rowCount: head.pointee.rows - head.pointee.blockStart,
+        readingType: head.pointee.blockType, isInterval: isInterval))
   }
 
   func endMeterReading() {
-    current.blockCount = blocks.count - current.firstBlock
-    meterReadingList.append(current)
-    isOpen = false
-    closed = Marks(
-      rows: head.pointee.rows, blocks: blocks.count, qualities: qualityList.count, details: detailList.count)
+    head.pointee.current.blockCount = head.pointee.blocks.count - head.pointee.current.firstBlock
+    head.pointee.meterReadings.append(head.pointee.current)
+    head.pointee.isOpen = false
+    head.pointee.closed = Marks(
+      rows: head.pointee.rows, blocks: head.pointee.blocks.count, qualities: head.pointee.qualities.count,
+      details: head.pointee.details.count)
   }
 
   /// Makes room: forgets the complete meter readings and keeps what there is of an open one.
   func removeComplete() {
-    guard isOpen else { return restart() }
-    let rows = closed.rows
+    guard head.pointee.isOpen else { return restart() }
+    let rows = head.pointee.closed.rows
     let kept = head.pointee.rows - rows
     // The row at hand may have its time already.
     head.pointee.timeStamps.update(from: head.pointee.timeStamps + rows, count: kept + 1)
     head.pointee.mantissas.update(from: head.pointee.mantissas + rows, count: kept + 1)
     head.pointee.scales.update(from: head.pointee.scales + rows, count: kept + 1)
     head.pointee.rows = kept
-    blocks.removeFirst(closed.blocks)
-    for i in blocks.indices { blocks[i].firstRow -= rows }
-    blockStart = max(0, blockStart - rows)
-    current.firstBlock = 0
-    qualityList.removeFirst(closed.qualities)
-    for i in qualityList.indices { qualityList[i].row -= rows }
-    detailList.removeFirst(closed.details)
-    for i in detailList.indices {
-      if detailList[i].meterReading >= 0 { detailList[i].meterReading = 0 }
-      if detailList[i].row >= 0 { detailList[i].row -= rows }
+    head.pointee.blocks.removeFirst(head.pointee.closed.blocks)
+    for i in head.pointee.blocks.indices { head.pointee.blocks[i].firstRow -= rows }
+    head.pointee.blockStart = max(0, head.pointee.blockStart - rows)
+    head.pointee.current.firstBlock = 0
+    head.pointee.qualities.removeFirst(head.pointee.closed.qualities)
+    for i in head.pointee.qualities.indices { head.pointee.qualities[i].row -= rows }
+    head.pointee.details.removeFirst(head.pointee.closed.details)
+    for i in head.pointee.details.indices {
+      if head.pointee.details[i].meterReading >= 0 { head.pointee.details[i].meterReading = 0 }
+      if head.pointee.details[i].row >= 0 { head.pointee.details[i].row -= rows }
     }
-    meterReadingList.removeAll(keepingCapacity: true)
+    head.pointee.meterReadings.removeAll(keepingCapacity: true)
     compactTexts()
-    closed = Marks()
+    head.pointee.closed = Marks()
   }
 
   /// Keeps the texts of the open meter reading only.
@@ -292,29 +307,40 @@ public final class ReadingColumns {
         keep(UnsafeBufferPointer(rebasing: $0[Int(text.offset)..<Int(text.offset + text.count)]))
       }
     }
-    current.meterMRID = move(current.meterMRID)
-    current.meterName = move(current.meterName)
-    current.usagePointMRID = move(current.usagePointMRID)
-    current.usagePointName = move(current.usagePointName)
-    for i in detailList.indices { detailList[i].text = move(detailList[i].text) }
-    let values = texts
-    texts.removeAll(keepingCapacity: true)
+    head.pointee.current.meterMRID = move(head.pointee.current.meterMRID)
+    head.pointee.current.meterName = move(head.pointee.current.meterName)
+    head.pointee.current.usagePointMRID = move(head.pointee.current.usagePointMRID)
+    head.pointee.current.usagePointName = move(head.pointee.current.usagePointName)
+    for i in head.pointee.details.indices { head.pointee.details[i].text = move(head.pointee.details[i].text) }
+    let values = head.pointee.texts
+    head.pointee.texts.removeAll(keepingCapacity: true)
     for row in 0...head.pointee.rows where head.pointee.scales[row] == Self.textValue {
-      texts.append(move(values[Int(head.pointee.mantissas[row])]))
-      head.pointee.mantissas[row] = Int64(texts.count - 1)
+      head.pointee.texts.append(move(values[Int(head.pointee.mantissas[row])]))
+      head.pointee.mantissas[row] = Int64(head.pointee.texts.count - 1)
     }
   }
+
+  /// Tells which meter reading of the document each is, where counting began anew in the middle of it.
+  ///
+  /// - Parameter count: meter readings before it that were not counted.
+  func addOccurrences(_ count: Int32) {
+    for i in head.pointee.details.indices where paths[Int(head.pointee.details[i].path)].isCountedThroughout {
+      head.pointee.details[i].occurrence &+= count
+    }
+  }
+
+  func forgetPaths() { paths = [Path.none] }
 
   func restart() {
     head.pointee.rows = 0
     head.pointee.byteCount = 0
-    blocks.removeAll(keepingCapacity: true)
-    meterReadingList.removeAll(keepingCapacity: true)
-    qualityList.removeAll(keepingCapacity: true)
-    detailList.removeAll(keepingCapacity: true)
-    texts.removeAll(keepingCapacity: true)
-    isOpen = false
-    closed = Marks()
+    head.pointee.blocks.removeAll(keepingCapacity: true)
+    head.pointee.meterReadings.removeAll(keepingCapacity: true)
+    head.pointee.qualities.removeAll(keepingCapacity: true)
+    head.pointee.details.removeAll(keepingCapacity: true)
+    head.pointee.texts.removeAll(keepingCapacity: true)
+    head.pointee.isOpen = false
+    head.pointee.closed = Marks()
     clearRow()
   }
 }

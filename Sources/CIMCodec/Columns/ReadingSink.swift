@@ -64,7 +64,8 @@ enum ReadingPart: UInt8 {
 struct ReadingSink: DecodingSink {
   static let root = SchemaName("http://iec.ch/TC57/2011/MeterReadings#", "MeterReadings")
 
-  let columns: ReadingColumns
+  /// Another's from one piece of a document to the next; see `PieceWorker`.
+  private(set) var columns: ReadingColumns
   let zone: Int64
   /// Parts and slots by path; the hot path reads the slots' parts through the pointer.
   private var parts: [ReadingPart] = []
@@ -98,12 +99,22 @@ struct ReadingSink: DecodingSink {
     known = slots.all
   }
 
-  /// For another part of the same document.
-  func forPart() -> ReadingSink {
-    var sink = ReadingSink(columns: ReadingColumns(capacity: columns.head.pointee.rowCapacity), zone: zone)
+  /// For another thread that decodes a part of the same document.
+  func forThread() -> ReadingSink {
+    var sink = ReadingSink(columns: ReadingColumns(capacity: 16), zone: zone)
     sink.parts = parts
     return sink
   }
+
+  /// Writes into other columns from now on, with the same paths.
+  mutating func turn(to other: ReadingColumns, paths: [ReadingColumns.Path]) {
+    other.restart()
+    other.paths = paths
+    columns = other
+  }
+
+  /// Whether an element is a child of the payload's root in which readings stand.
+  func isMeterReading(_ node: PathNodes.ID) -> Bool { part(node) == .meterReading }
 
   /// Whether an element is the payload's root.
   func isRoot(_ node: PathNodes.ID) -> Bool { part(node) == .meterReadings }
@@ -152,9 +163,10 @@ struct ReadingSink: DecodingSink {
     let number = UInt16(slots.count)
     slots.count += 1
     slots.numbers[key] = number
-    columns.pathNames.append(path)
     var repeated = node
     while repeated >= 0, !paths.isRepeated(repeated) { repeated = paths.parent(repeated) }
+    let isCountedThroughout = self.part(paths.parent(repeated)) == .meterReadings
+    columns.paths.append(ReadingColumns.Path(name: path, isCountedThroughout: isCountedThroughout))
     // Of a reference the ref counts; any other attribute is a detail.
     known[Int(number)] = Slot(
       part: attribute == nil || attribute == "ref" && (part == .readingType || part == .qualityType) ? part : .other,
@@ -197,7 +209,7 @@ struct ReadingSink: DecodingSink {
   // MARK: The short way
 
   @inline(__always)
-  mutating func perform(_ action: UInt32, _ building: inout [Element]) {
+  mutating func perform(_ action: UInt32, _ tree: TreeBuilder) {
     if action == MemoAction.end | UInt32(ReadingPart.intervalReading.rawValue) {
       columns.commitRow()
     } else {
@@ -223,7 +235,7 @@ struct ReadingSink: DecodingSink {
 
   @inline(__always)
   mutating func dateTime(
-    _ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes, _ building: inout [Element]
+    _ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes, _ tree: TreeBuilder
   ) {
     if known[Int(slot)].part == .timeStamp {
       columns.head.pointee.timeStamps[columns.head.pointee.rows] = microseconds
@@ -235,15 +247,15 @@ struct ReadingSink: DecodingSink {
   @inline(never)
   private func otherTime(_ slot: UInt16, _ microseconds: Int64, _ bytes: XMLBytes) {
     switch known[Int(slot)].part {
-    case .start: columns.current.start = microseconds
-    case .end: columns.current.end = microseconds
+    case .start: columns.head.pointee.current.start = microseconds
+    case .end: columns.head.pointee.current.end = microseconds
     default: otherText(slot, bytes)
     }
   }
 
   @inline(__always)
   mutating func number(
-    _ slot: UInt16, _ mantissa: Int64, scale: UInt8, _ bytes: XMLBytes, _ building: inout [Element]
+    _ slot: UInt16, _ mantissa: Int64, scale: UInt8, _ bytes: XMLBytes, _ tree: TreeBuilder
   ) {
     let row = columns.head.pointee.rows
     columns.head.pointee.mantissas[row] = mantissa
@@ -251,25 +263,26 @@ struct ReadingSink: DecodingSink {
   }
 
   @inline(__always)
-  mutating func text(_ slot: UInt16, _ bytes: XMLBytes, _ building: inout [Element]) { otherText(slot, bytes) }
+  mutating func text(_ slot: UInt16, _ bytes: XMLBytes, _ tree: TreeBuilder) { otherText(slot, bytes) }
 
   @inline(never)
   private func otherText(_ slot: UInt16, _ bytes: XMLBytes) {
     switch known[Int(slot)].part {
     case .value: columns.setText(bytes)
-    case .readingType: columns.blockType = columns.codes.number(bytes)
+    case .readingType: columns.head.pointee.blockType = columns.head.pointee.codes.number(bytes)
     case .qualityType:
-      columns.qualityList.append(
-        ReadingColumns.Quality(row: columns.head.pointee.rows, code: columns.codes.number(bytes)))
-    case .meterMRID: columns.current.meterMRID = columns.keep(bytes)
-    case .meterName where columns.current.meterName.isAbsent: columns.current.meterName = columns.keep(bytes)
-    case .usagePointMRID: columns.current.usagePointMRID = columns.keep(bytes)
-    case .usagePointName where columns.current.usagePointName.isAbsent:
-      columns.current.usagePointName = columns.keep(bytes)
+      columns.head.pointee.qualities.append(
+        ReadingColumns.Quality(row: columns.head.pointee.rows, code: columns.head.pointee.codes.number(bytes)))
+    case .meterMRID: columns.head.pointee.current.meterMRID = columns.keep(bytes)
+    case .meterName where columns.head.pointee.current.meterName.isAbsent:
+      columns.head.pointee.current.meterName = columns.keep(bytes)
+    case .usagePointMRID: columns.head.pointee.current.usagePointMRID = columns.keep(bytes)
+    case .usagePointName where columns.head.pointee.current.usagePointName.isAbsent:
+      columns.head.pointee.current.usagePointName = columns.keep(bytes)
     default:
-      columns.detailList.append(
+      columns.head.pointee.details.append(
         ReadingColumns.Detail(
-          meterReading: columns.isOpen ? columns.meterReadingList.count : -1,
+          meterReading: columns.head.pointee.isOpen ? columns.head.pointee.meterReadings.count : -1,
           row: known[Int(slot)].isInRow ? columns.head.pointee.rows : -1, path: slot, occurrence: occurrence(slot),
           text: columns.keep(bytes)))
     }
@@ -337,4 +350,10 @@ struct ReadingSink: DecodingSink {
   }
 
   mutating func restart() { columns.restart() }
+
+  mutating func forget() {
+    columns.restart()
+    columns.forgetPaths()
+    self = ReadingSink(columns: columns, zone: zone)
+  }
 }

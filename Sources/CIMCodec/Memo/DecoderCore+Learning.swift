@@ -7,8 +7,8 @@ import XMLPull
 struct TagPlaces {
   /// In the window.
   var start: Int
-  /// The whole tag.
-  var bytes: [UInt8]
+  /// The whole tag, in the window.
+  var bytes: XMLBytes
   /// Values that differ from one document to the next; not namespace declarations and xsi attributes.
   var values: [(place: Range<Int>, attribute: Int)] = []
   /// The length of the tag, as long as it is the same each time and in ASCII; -1 for several lines; else 0.
@@ -22,7 +22,7 @@ struct TagPlaces {
   init(_ reader: borrowing XMLReader) {
     start = reader.windowTokenStart
     let length = reader.windowCursor - start
-    bytes = Array(UnsafeBufferPointer(start: reader.window + start, count: length))
+    bytes = XMLBytes(start: reader.window + start, count: length)
     if length > 192 || bytes.contains(where: { $0 >= 0x80 }) { isPlain = false }
     for i in 0..<reader.attributeCount {
       guard let place = reader.attributeValuePlace(i) else {
@@ -91,7 +91,7 @@ extension DecoderCore {
     for frame in machine.frames { machine.appendKey(of: frame, to: &key) }
     if type != nil {
       withUnsafeBytes(of: tagLength) { key.append(contentsOf: $0) }
-      key.append(machine.building.last?.attributes.isEmpty == false ? 1 : 0)
+      key.append(machine.tree.hasAttributes ? 1 : 0)
     }
     return tables.state(key) {
       let context = MemoContext(reader: context, frames: machine.frames)
@@ -187,34 +187,33 @@ extension DecoderCore {
     _ tag: TagPlaces, _ attributes: [(check: MemoState.Check, slot: UInt16, type: SimpleType)], from: Int32,
     to next: Int32, _ actions: [UInt32]
   ) {
-    tag.bytes.withUnsafeBufferPointer { bytes in
-      var here = from
-      var place = 0
-      for (ordinal, value) in tag.values.enumerated() {
-        // The part of the tag up to a value leads to a state of its own.
-        var key: [UInt8] = [0xFF]
-        withUnsafeBytes(of: here) { key.append(contentsOf: $0) }
-        key.append(contentsOf: bytes[place..<value.place.lowerBound])
-        let attribute = attributes[ordinal]
-        let stop = tables.state(key) {
-          var state = MemoState(kind: .attribute, check: attribute.check)
-          state.terminator = bytes[value.place.lowerBound - 1]
-          state.slot = attribute.slot
-          state.base = from
-          state.ordinal = Int16(ordinal)
-          state.tagLength = Int32(value.place.lowerBound)
-          state.type = tables.number(of: attribute.type)
-          return (state, nil)
-        }
-        guard let stop else { return }
-        if ordinal > 0 || !hasTag(bytes, place..<value.place.lowerBound, at: here) {
-          addPart(bytes, place..<value.place.lowerBound, at: here, next: stop, [])
-        }
-        here = stop
-        place = value.place.upperBound
+    let bytes = tag.bytes
+    var here = from
+    var place = 0
+    for (ordinal, value) in tag.values.enumerated() {
+      // The part of the tag up to a value leads to a state of its own.
+      var key: [UInt8] = [0xFF]
+      withUnsafeBytes(of: here) { key.append(contentsOf: $0) }
+      key.append(contentsOf: bytes[place..<value.place.lowerBound])
+      let attribute = attributes[ordinal]
+      let stop = tables.state(key) {
+        var state = MemoState(kind: .attribute, check: attribute.check)
+        state.terminator = bytes[value.place.lowerBound - 1]
+        state.slot = attribute.slot
+        state.base = from
+        state.ordinal = Int16(ordinal)
+        state.tagLength = Int32(value.place.lowerBound)
+        state.type = tables.number(of: attribute.type)
+        return (state, nil)
       }
-      addPart(bytes, place..<bytes.count, at: here, next: next, actions)
+      guard let stop else { return }
+      if ordinal > 0 || !hasTag(bytes, place..<value.place.lowerBound, at: here) {
+        addPart(bytes, place..<value.place.lowerBound, at: here, next: stop, [])
+      }
+      here = stop
+      place = value.place.upperBound
     }
+    addPart(bytes, place..<bytes.count, at: here, next: next, actions)
   }
 
   private func addPart(

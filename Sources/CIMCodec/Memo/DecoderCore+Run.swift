@@ -36,8 +36,7 @@ extension DecoderCore {
     let links = machine.nodes.links
     // Taken out of the object for the time being: it would ask at each access whether another has hold of them.
     var sink = self.sink
-    var building: [Element] = []
-    swap(&building, &machine.building)
+    let tree = machine.tree
     var pendingCount = 0
     var tagStart = p
     var continuationsAtTag = 0
@@ -70,10 +69,10 @@ extension DecoderCore {
         case MemoAction.count: PathNodes.begin(action & MemoAction.argument, links)
         case MemoAction.attributes:
           for i in 0..<pendingCount where pending[i].slot != 0 {
-            sink.text(pending[i].slot, XMLBytes(start: pending[i].start, count: pending[i].count), &building)
+            sink.text(pending[i].slot, XMLBytes(start: pending[i].start, count: pending[i].count), tree)
           }
           pendingCount = 0
-        default: sink.perform(action, &building)
+        default: sink.perform(action, tree)
         }
       }
     }
@@ -91,9 +90,9 @@ extension DecoderCore {
       }
       if slot == 0 { return }
       switch form {
-      case .dateTime: sink.dateTime(slot, number, bytes, &building)
-      case .number: sink.number(slot, number, scale: scale, bytes, &building)
-      default: sink.text(slot, bytes, &building)
+      case .dateTime: sink.dateTime(slot, number, bytes, tree)
+      case .number: sink.number(slot, number, scale: scale, bytes, tree)
+      default: sink.text(slot, bytes, tree)
       }
     }
 
@@ -342,7 +341,6 @@ extension DecoderCore {
     }
     self.day = day
     self.sink = sink
-    swap(&building, &machine.building)
     state = c
     reader.passed(to: p - window, newlines: newlines, characters: p - lineStart - continuations)
     return end
@@ -403,7 +401,7 @@ extension DecoderCore {
     while q < limit {
       let b = q.pointee
       if b >= 0x80 {
-        let length = ValueScan.characterLength(q)
+        let length = XMLCharacters.wideLength(q)
         if length == 0 { return false }
         q += length
         more += length - 1

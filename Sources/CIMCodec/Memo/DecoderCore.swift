@@ -57,6 +57,8 @@ final class DecoderCore<Sink: DecodingSink> {
       reader = XMLReader(limits: limits.xml)
       machine = fresh.machine
       tables = fresh.tables
+      // It knows elements by numbers that mean others now.
+      sink.forget()
     } else {
       reader.restart()
       machine.restart()
@@ -158,14 +160,15 @@ final class DecoderCore<Sink: DecodingSink> {
     switch try reader.next() {
     case .startTag:
       let learning = remembers && origin >= 0 && tables.states[Int(origin)].kind == .content
-      let tag = TagPlaces(reader)
       machine.startTag(reader)
       sink.began(reader, &machine)
       if learning {
-        try learnStart(tag, from: origin, findings)
+        try learnStart(TagPlaces(reader), from: origin, findings)
+      } else if reader.isAtEmptyElement {
+        try endEmptyElement()
+        enterShortWay(tagLength: 0)
       } else {
-        if reader.isAtEmptyElement { try endEmptyElement() }
-        enterShortWay(tagLength: tag.characters)
+        enterShortWay(tagLength: TagPlaces(reader).characters)
       }
     case .endTag:
       let node = machine.frames.last?.node ?? -1
@@ -196,11 +199,13 @@ final class DecoderCore<Sink: DecodingSink> {
   }
 
   /// Takes the short way from here, if the state is one that can be remembered.
-  func enterShortWay(tagLength: Int) {
+  ///
+  /// - Parameter tagLength: of the start tag just passed, see `TagPlaces.characters`; 0 behind an end tag.
+  func enterShortWay(tagLength: @autoclosure () -> Int) {
     origin = -1
     originEnd = -1
     guard remembers, !machine.frames.isEmpty, machine.isMemorable else { return }
-    state = currentState(tagLength: tagLength) ?? -1
+    state = currentState(tagLength: tagLength()) ?? -1
     guard state >= 0 else { return }
     reader.markCursor()
     if tables.states[Int(state)].kind == .value { sink.takeOver(tables.states[Int(state)].slot, &machine) }

@@ -1,5 +1,6 @@
 // Values that are read as they pass, eight bytes at a time. Each scan either reads a whole plain value or says no: what
 // is unusual takes the general way and has its verdict there.
+import CIMModel
 import XMLPull
 
 enum ValueScan {
@@ -53,30 +54,11 @@ enum ValueScan {
       return true
     }
     guard b >= 0x80 else { return false }
-    let length = characterLength(p)
+    let length = XMLCharacters.wideLength(p)
     guard length > 0 else { return false }
     p += length
     continuations += length - 1
     return true
-  }
-
-  /// Bytes of the multi-byte character here; 0 where it is not well-formed or not allowed in XML.
-  static func characterLength(_ p: UnsafePointer<UInt8>) -> Int {
-    func follows(_ i: Int) -> Bool { p[i] & 0xC0 == 0x80 }
-    let b = p.pointee
-    switch b {
-    case 0xC2...0xDF: return follows(1) ? 2 : 0
-    case 0xE0...0xEF:
-      guard follows(1) && follows(2) else { return 0 }
-      if b == 0xE0 && p[1] < 0xA0 || b == 0xED && p[1] >= 0xA0 { return 0 }
-      if b == 0xEF && p[1] == 0xBF && p[2] >= 0xBE { return 0 }
-      return 3
-    case 0xF0...0xF4:
-      guard follows(1) && follows(2) && follows(3) else { return 0 }
-      if b == 0xF0 && p[1] < 0x90 || b == 0xF4 && p[1] >= 0x90 { return 0 }
-      return 4
-    default: return 0
-    }
   }
 
   // MARK: xs:dateTime
@@ -155,14 +137,10 @@ enum ValueScan {
     let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
     let month = digit(5) * 10 + digit(6)
     let date = digit(8) * 10 + digit(9)
-    guard year > 0, (1...12).contains(month), date > 0, p[4] == 0x2D, p[7] == 0x2D, p[10] == 0x54 else { return false }
-    let isLeap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0
-    let length = month == 2 ? (isLeap ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
-    guard date <= length else { return false }
-    // Days since 1970-01-01 in the Gregorian calendar, years counted from March.
-    let y = month <= 2 ? year - 1 : year
-    let m = (month + 9) % 12
-    let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + date - 1 - 719_468
+    guard year > 0, (1...12).contains(month), date > 0, date <= CivilDate.daysIn(month: month, ofYear: year),
+      p[4] == 0x2D, p[7] == 0x2D, p[10] == 0x54
+    else { return false }
+    let days = CivilDate(year: year, month: month, day: date).daysSinceEpoch
     day = Day(head: word(p), tail: half(p + 7), microseconds: Int64(days) * 86_400_000_000)
     return true
   }
