@@ -87,7 +87,7 @@ let package = Package(
     target(
       "HTTPTransport",
       [
-        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "Compression", "IECMessage", "MessageBus", "Secrets",
+        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "Compression", "Dialects", "IECMessage", "MessageBus", "Secrets",
         asyncHTTPClient,
         lifecycle,
         logging, nioCore, nioPosix, nioSSL,
@@ -143,7 +143,7 @@ let package = Package(
     tests(
       "SQLiteJournal",
       ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("ConfigurationFile", ["ConfigurationFile", "IECMessage", "Secrets"]),
+    tests("ConfigurationFile", ["ConfigurationFile", "Dialects", "IECMessage", "Secrets"]),
     tests(
       "HTTPTransport",
       [

@@ -24,7 +24,8 @@ enum Keys {
   static let outgoingCertificate = ["certificate", "key"]
   static let pattern = ["verbs", "nouns"]
   static let dialect = [
-    "preset", "envelope-namespaces", "namespaces", "verbs", "elements", "zone", "accept-no-namespace", "reply-style",
+    "preset", "envelope-namespaces", "namespaces", "elements", "nouns", "verbs", "results", "header-fields", "zone",
+    "marks-local-time-as-utc", "date-order", "accept-no-namespace", "reply-style",
   ]
   static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
 

@@ -1,4 +1,5 @@
 // An entry of `partners`, read strictly.
+import Dialects
 import IECMessage
 import Yams
 
@@ -29,8 +30,10 @@ extension PartnerSettings {
     if endpoint == nil, !section.has("endpoint"), section.has("serves") || section.has("subscribes") {
       section.missing("endpoint", "what it serves and subscribes to has to be posted somewhere")
     }
-    mode = section.choice("mode", Mode.allCases.map { ($0.rawValue, $0) }) ?? .strict
-    if let dialect = section.section("dialect", known: Keys.dialect) { self.dialect = DialectSettings(dialect) }
+    let mode = section.choice("mode", Dialect.Mode.allCases.map { ($0.rawValue, $0) })
+    if mode == .tolerant || mode == .observe { dialect = Dialect.named("tolerant") ?? dialect }
+    if let own = section.section("dialect", known: Keys.dialect) { dialect.lay(own) }
+    dialect.mode = mode ?? .strict
     if let limits = section.section("limits", known: Keys.partnerLimits) {
       self.limits.maxBytes = limits.bytes("max-bytes", 1024...(4 << 30))
       self.limits.requestsPerSecond = limits.integer("requests-per-second", 1...1_000_000)
@@ -40,19 +43,37 @@ extension PartnerSettings {
   }
 }
 
-extension DialectSettings {
-  init(_ section: Section) {
-    preset = section.string("preset")
-    envelopeNamespaces = section.strings("envelope-namespaces")
-    namespaces = section.map("namespaces")
-    verbs = section.map("verbs")
-    for (written, verb) in verbs.sorted(by: { $0.key < $1.key }) where Verb(rawValue: verb) == nil {
-      section.fail("verbs", "\(section.name).verbs maps \(written) to \(verb), which is no verb of the standard")
+extension Dialect {
+  /// Lays what the section says over its preset, or over this dialect where it names none.
+  fileprivate mutating func lay(_ section: Section) {
+    if let preset = section.choice("preset", Dialect.presetNames.map { ($0, $0) }) {
+      self = Dialect.named(preset) ?? self
     }
-    elements = section.map("elements")
-    zone = section.string("zone")
-    acceptsNoNamespace = section.bool("accept-no-namespace") ?? false
-    replyStyle = section.string("reply-style")
+    envelopeNamespaces.formUnion(section.strings("envelope-namespaces"))
+    namespaces.merge(section.map("namespaces")) { $1 }
+    elements.merge(section.map("elements")) { $1 }
+    nouns.merge(section.map("nouns")) { $1 }
+    headerFields.merge(section.map("header-fields")) { $1 }
+    for (written, verb) in section.map("verbs").sorted(by: { $0.key < $1.key }) {
+      if Verb(rawValue: verb) == nil, !verb.isEmpty {
+        section.fail("verbs", "\(section.name).verbs maps \(written) to \(verb), which is no verb of the standard")
+      }
+      verbs[written] = verb
+    }
+    for (written, result) in section.map("results").sorted(by: { $0.key < $1.key }) {
+      if Reply.Result(rawValue: result) == nil {
+        section.fail("results", "\(section.name).results maps \(written) to \(result), not to OK, PARTIAL or FAILED")
+      }
+      results[written] = result
+    }
+    if let text = section.string("zone") {
+      zone = UTCOffset(text)
+      if zone == nil { section.fail("zone", "\(section.name).zone must be an offset from UTC, e.g. +01:00 or Z") }
+    }
+    acceptsNoNamespace = section.bool("accept-no-namespace") ?? acceptsNoNamespace
+    marksLocalTimeAsUTC = section.bool("marks-local-time-as-utc") ?? marksLocalTimeAsUTC
+    dateOrder = section.choice("date-order", DateOrder.allCases.map { ($0.rawValue, $0) }) ?? dateOrder
+    if section.choice("reply-style", [("standard", true), ("preset", false)]) == true { replyStyle = ReplyStyle() }
   }
 }
 

@@ -1,20 +1,11 @@
 // One partner as the file describes it.
+public import Dialects
 public import IECMessage
 
 /// An entry of `partners`.
 public struct PartnerSettings: Sendable, Equatable {
   /// How a partner wants its messages wrapped.
   public enum Form: String, Sendable, CaseIterable { case generic, wrapped, typed }
-
-  /// How what it sends is judged.
-  public enum Mode: String, Sendable, CaseIterable {
-    /// What is not valid is refused.
-    case strict
-    /// What can be repaired is, and every repair is logged.
-    case tolerant
-    /// It is judged, and taken whatever the verdict.
-    case observe
-  }
 
   public var id: String
   /// For people.
@@ -37,8 +28,8 @@ public struct PartnerSettings: Sendable, Equatable {
   public var serves: [PatternSettings] = []
   /// Events it is told of.
   public var subscribes: [PatternSettings] = []
-  public var mode = Mode.strict
-  public var dialect = DialectSettings()
+  /// How its messages differ, and what becomes of those that do.
+  public var dialect = Dialect()
   public var limits = PartnerLimits()
   /// From the first byte sent to it to the last byte of its answer; nil: the server's default.
   public var deadline: Duration?

@@ -21,7 +21,8 @@ public import ServiceLifecycle
 ///
 /// Paths, each behind `HTTPConfiguration.basePath`:
 /// - `POST /soap`, `POST /services/{service}`: SOAP, generic and strongly typed; `GET` with `?wsdl` or `?xsd=…`.
-/// - `POST /messages`: one message as `application/xml` or `text/xml`; `GET` with `messageID` or `correlationID`.
+/// - `POST /messages`: one message as `application/xml` or `text/xml`; `GET` searches (`JournalRoutes`).
+/// - `GET /messages/{entry}` and `…/body`; `POST …/resubmit` and `…/replay`, for operators.
 /// - `GET /services`, `/catalogue`, `/health`, `/activity` (server-sent events), `/dead-letters`.
 ///
 /// - SeeAlso: IEC 61968-100 edition 1, web service bindings
@@ -69,12 +70,16 @@ public struct HTTPServer: Service {
     var framework = logger
     // The framework tells of every connection it opens; what matters of it is told here.
     framework.logLevel = max(logger.logLevel, .warning)
-    let plain = HTTPServerBuilder.http1(
-      configuration: .init(
-        additionalChannelHandlers: [ConnectionGuard(configuration)],
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
-          maxHeaderFieldCount: 100)))
+    let plain = HTTPServerBuilder { responder in
+      OnEventLoop(
+        base: HTTP1Channel(
+          responder: responder,
+          configuration: .init(
+            additionalChannelHandlers: [ConnectionGuard(configuration)],
+            httpDecoderConfiguration: .init(
+              maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
+              maxHeaderFieldCount: 100))))
+    }
     if let tls = configuration.tls, case let days = try tls.daysLeft(), days < 14 {
       // Partners will stop believing it, and it is read only when the server starts.
       logger.warning("the server's certificate expires", metadata: ["file": "\(tls.certificate)", "days": "\(days)"])
@@ -110,7 +115,10 @@ public struct HTTPServer: Service {
     ServiceRoutes(catalog: catalog, access: access, configuration: configuration).add(to: group)
     StatusRoutes(
       bus: bus, access: access, configuration: configuration,
-      observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0), isReady: isReady, logger: logger
+      observers: LoadLimiter(messages: configuration.observerLimit, bytes: 0), isReady: isReady
+    ).add(to: group)
+    JournalRoutes(
+      bus: bus, access: access, gate: gate, limiter: limiter, configuration: configuration, logger: logger
     ).add(to: group)
     if let interfaces { CatalogueRoutes(access: access, catalogue: interfaces).add(to: group) }
     return router

@@ -24,12 +24,24 @@ struct MessageGate: Sendable {
   /// - Parameters:
   ///   - caller: whom the credentials say it comes from.
   ///   - isTrusted: whether the sender is on this machine and that counts.
-  func take(_ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool) async -> Answer {
-    let inspection = reader.read(bytes)
+  ///   - headers: of the HTTP request; some senders put there what belongs into the message's Header.
+  func take(
+    _ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool, headers: HTTPFields = [:]
+  ) async -> Answer {
+    let reading = read(bytes, from: caller, isTrusted: isTrusted, headers)
+    let answer = await take(bytes, reading, over: binding, from: caller, isTrusted: isTrusted)
+    return rendered(answer, in: reading.dialect)
+  }
+
+  private func take(
+    _ bytes: [UInt8], _ reading: Reading, over binding: Binding, from caller: Caller, isTrusted: Bool
+  ) async -> Answer {
+    let inspection = reading.inspection
     if let refusal = unreadable(inspection, over: binding) {
       return await refuse(refusal, bytes, inspection, over: binding)
     }
-    guard inspection.verdict == .valid, let message = inspection.message, message.kind != .fault else {
+    guard inspection.verdict == .valid || reading.isObserved, let message = inspection.message, message.kind != .fault
+    else {
       return await refuseInvalid(bytes, inspection, over: binding)
     }
     let sender: ParticipantID
@@ -40,7 +52,7 @@ struct MessageGate: Sendable {
     }
     do {
       let outcome = try await withDeadline(configuration.requestDeadline) {
-        try await bus.send(message, from: sender, raw: bytes)
+        try await bus.send(message, from: sender, raw: bytes, note: reading.note)
       }
       return self.answer(to: message, with: outcome, inspection, over: binding)
     } catch let error as BusError {

@@ -1,4 +1,5 @@
 // The endpoints that take messages: SOAP and plain XML.
+import Compression
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -44,7 +45,9 @@ struct MessageRoutes: Sendable {
   private func take(
     _ request: HummingbirdCore.Request, over binding: Binding, _ context: ConnectionContext
   ) async -> Response {
-    if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
+    let encoding = request.headers[.contentEncoding] ?? "identity"
+    let isPacked = ["gzip", "x-gzip"].contains(encoding.lowercased())
+    guard isPacked || encoding.lowercased() == "identity" else {
       return response(gate.refuse(.unsupportedEncoding(encoding), over: binding))
     }
     let caller: Caller
@@ -60,8 +63,10 @@ struct MessageRoutes: Sendable {
         limit: limit, ticket: ticket,
         declaredLength: request.headers[.contentLength].flatMap { Int($0) })
       do {
-        let bytes = try await collector.bytes(of: request.body)
-        return await gate.take(bytes, over: binding, from: caller, isTrusted: isTrusted)
+        let body = try await collector.bytes(of: request.body)
+        let bytes = isPacked ? try Self.unpacked(body, limit: limit, ticket) : body
+        return await gate.take(
+          bytes, over: binding, from: caller, isTrusted: isTrusted, headers: request.headers)
       } catch let error as TransportError {
         return gate.refuse(.of(error, retryAfter: configuration.retryAfterSeconds), over: binding)
       } catch {
@@ -72,6 +77,25 @@ struct MessageRoutes: Sendable {
     let reason = "\(configuration.requestLimit) messages are being worked on; try again later"
     return response(
       gate.refuse(.busy(reason, code: "5.1", retryAfter: configuration.retryAfterSeconds), over: binding))
+  }
+
+  /// A gzip body unpacked, at most `limit` bytes of it.
+  private static func unpacked(
+    _ body: [UInt8], limit: Int, _ ticket: LoadLimiter.Ticket
+  ) throws(TransportError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var reader = GzipReader(limits: ExpansionLimits(totalBytes: limit))
+    do throws(CompressionError) {
+      try reader.feed(body) { bytes.append(contentsOf: $0) }
+      try reader.finish()
+    } catch {
+      let isLimit = error.code == .sizeLimit || error.code == .ratioLimit
+      throw TransportError(isLimit ? .bodyTooLarge : .badEncoding, "the gzip body: \(error)", cause: error)
+    }
+    guard ticket.reserve(bytes.count) else {
+      throw TransportError(.busy, "too much is being received at the moment; try again later")
+    }
+    return bytes
   }
 
   private func response(_ answer: Answer) -> Response {

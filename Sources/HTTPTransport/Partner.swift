@@ -1,4 +1,5 @@
 // The systems at the far end of the wire, as the operator has registered them.
+public import Dialects
 public import IECMessage
 public import MessageBus
 
@@ -33,6 +34,8 @@ public struct Partner: Sendable {
   public var requestsPerSecond: Int?
   /// How we show who we are when we call it, and whom we believe to be it.
   public var outgoing = OutgoingAccess()
+  /// How its messages differ from the standard's, and what becomes of those that do.
+  public var dialect = Dialect()
 
   public init(
     id: ParticipantID, displayName: String? = nil, sourceAliases: Set<String> = [], replyAddresses: [String] = [],

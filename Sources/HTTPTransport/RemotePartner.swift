@@ -1,5 +1,6 @@
 // A partner's system as a participant of the bus: what it is to get is posted to its endpoint.
 import CIMCodec
+import Dialects
 public import IECMessage
 public import MessageBus
 import NIOSSL
@@ -69,7 +70,10 @@ public final class RemotePartner: Participant {
 
   /// - Returns: the message in the answer; nil for an answer without a body.
   private func post(_ message: Message, to url: String) async throws -> Message? {
-    let body = try writer.write(message, as: form(of: message), soap: partner.soap)
+    var body = try writer.write(message, as: form(of: message), soap: partner.soap)
+    if partner.dialect.mode != .strict, !partner.dialect.replyStyle.isStandard {
+      body = try partner.dialect.rendering(body, limits: reader.limits)
+    }
     let response = try await client.post(
       body, to: url, headers: headers(of: message), access: partner.outgoing, tls: tls, deadline: partner.deadline,
       limit: partner.answerLimit)
@@ -78,7 +82,8 @@ public final class RemotePartner: Participant {
       throw TransportError(.badStatus, "\(url) answered \(response.status); redirects are not followed")
     }
     if isSuccess, response.body.isEmpty { return nil }
-    let inspection = reader.read(response.body)
+    let repair = MessageRepair(dialect: partner.dialect, schemas: reader.schemas, limits: reader.limits)
+    let inspection = repair.read(response.body, with: reader).inspection
     guard isSuccess else {
       // A fault or a FAILED reply in the body tells more than the status does.
       let first = inspection.message?.reply?.errors.first

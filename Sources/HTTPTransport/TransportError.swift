@@ -17,6 +17,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public static let bodyTooLarge = Code("bodyTooLarge")
     /// The connection ended before the body did.
     public static let bodyTruncated = Code("bodyTruncated")
+    /// The body is not packed as its Content-Encoding says.
+    public static let badEncoding = Code("badEncoding")
     /// The body did not arrive in time.
     public static let bodyTooSlow = Code("bodyTooSlow")
     /// Too many messages, or too many bytes of them, are being worked on.

@@ -1,5 +1,6 @@
 // docs/configuration.md against what is read.
 @testable import ConfigurationFile
+import Dialects
 import Foundation
 import IECMessage
 import Testing
@@ -29,7 +30,8 @@ struct Documentation {
     #expect(cis.auth.map(\.kind) == ["bearer", "bearer", "certificate"])
     #expect(cis.maySend.map(\.verbs) == [[.get], [.create, .cancel]])
     #expect(cis.subscribes.first?.verbs == Set(Verb.allCases.filter { $0.role == .event }))
-    #expect(cis.dialect.verbs == ["READ": "get"])
+    #expect(cis.dialect.verbs["READ"] == "get" && cis.dialect.mode == .tolerant && cis.dialect.replyStyle.isStandard)
+    #expect(cis.dialect.nouns["MeterAssetReading"] == "MeterReadings")
     #expect(cis.deadline == .seconds(30))
     #expect(configuration.partner("HES")?.maySend.first?.nouns == nil)
     #expect(configuration.operators.map(\.name) == ["control-room"])

@@ -13,8 +13,11 @@ final class StubBus: BusPort {
 
   struct State {
     var sent: [(message: Message, sender: ParticipantID, raw: [UInt8]?)] = []
+    var notes: [String] = []
     var refused: [(sender: ParticipantID?, code: String, reason: String)] = []
     var observers: [AsyncStream<Activity>.Continuation] = []
+    var searched: [MessageQuery] = []
+    var sentAgain: [String] = []
   }
 
   /// Accepts events and answers requests OK unless told otherwise.
@@ -25,10 +28,14 @@ final class StubBus: BusPort {
   }
 
   var sent: [(message: Message, sender: ParticipantID, raw: [UInt8]?)] { state.withLock { $0.sent } }
+  var notes: [String] { state.withLock { $0.notes } }
   var refused: [(sender: ParticipantID?, code: String, reason: String)] { state.withLock { $0.refused } }
 
-  func send(_ message: Message, from sender: ParticipantID, raw: [UInt8]?) async throws -> Outcome {
-    state.withLock { $0.sent.append((message, sender, raw)) }
+  func send(_ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?) async throws -> Outcome {
+    state.withLock {
+      $0.sent.append((message, sender, raw))
+      if let note { $0.notes.append(note) }
+    }
     return try await handler(message, sender)
   }
 
@@ -66,5 +73,55 @@ final class StubBus: BusPort {
   func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] { messageID == "m-1" ? [entry] : [] }
   func timeline(correlationID: String, limit: Int) async throws -> [JournalEntry] {
     correlationID == "c-1" ? [entry] : []
+  }
+
+  var searched: [MessageQuery] { state.withLock { $0.searched } }
+
+  func search(_ query: MessageQuery) async throws -> MessagePage {
+    state.withLock { $0.searched.append(query) }
+    return MessagePage(entries: [entry], next: EntryID(3), indexedUpTo: EntryID(9), unsearched: 1)
+  }
+
+  func deadLetterGroups(by grouping: DeadLetterGroup.Grouping, limit: Int) async throws -> [DeadLetterGroup] {
+    try await deadLetters(limit: 1).map {
+      DeadLetterGroup(
+        key: grouping == .cause ? $0.cause.code : $0.participant?.rawValue, count: 2, newest: $0, oldest: $0.time)
+    }
+  }
+
+  func entry(_ id: EntryID) async throws -> JournalEntry? { id == entry.id ? entry : nil }
+
+  func related(to id: EntryID, limit: Int) async throws -> (replies: [JournalEntry], replays: [JournalEntry]) {
+    ([entry], [])
+  }
+
+  /// The body of entry 3: so many bytes that they come in pieces.
+  static let body = Array("<a>\(String(repeating: "long ", count: 120_000))</a>".utf8)
+
+  func bodyLength(of id: EntryID) async throws -> Int? { id == entry.id ? StubBus.body.count : nil }
+
+  func body(of id: EntryID, from offset: Int, count: Int) async throws -> [UInt8]? {
+    id == entry.id ? Array(StubBus.body.dropFirst(offset).prefix(count)) : nil
+  }
+
+  var sentAgain: [String] { state.withLock { $0.sentAgain } }
+
+  func resubmit(_ id: EntryID, message: Message, raw: [UInt8]?, again: Bool) async throws -> Outcome {
+    try sendAgain("resubmit \(id) \(message.noun ?? "") \(raw?.count ?? 0)", id, again)
+  }
+
+  func replay(_ id: EntryID, to participant: ParticipantID, again: Bool) async throws -> Outcome {
+    try sendAgain("replay \(id) to \(participant)", id, again)
+  }
+
+  /// Entry 3 can be sent once, and again where asked for.
+  private func sendAgain(_ text: String, _ id: EntryID, _ again: Bool) throws -> Outcome {
+    guard id == entry.id else { throw BusError(.unknownEntry, "the journal has no entry \(id)") }
+    let isSecond = state.withLock { state in
+      defer { state.sentAgain.append(text) }
+      return !state.sentAgain.isEmpty
+    }
+    if isSecond && !again { throw BusError(.alreadySent, "sent before") }
+    return .accepted(EntryID(10))
   }
 }

@@ -86,10 +86,6 @@ struct ServeCommand: AsyncParsableCommand {
       throw notRun(error)
     }
     if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
-    for partner in file.partners where !partner.notActedOn.isEmpty {
-      let what = partner.notActedOn.joined(separator: ", ")
-      Terminal.warn("busbar: partner \(partner.id): this version does not act on \(what) yet")
-    }
     let schemas = try schemaOptions.library(after: file.schemas)
     let tables = try tableOptions.tables(file.codeTables)
     let limits = file.server.limits

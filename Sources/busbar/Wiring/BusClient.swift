@@ -53,12 +53,29 @@ struct BusClient {
     }
   }
 
+  /// Posts to a path and waits for its answer, at most a minute.
+  ///
+  /// - Parameter option: of the command, for naming another bus.
+  func post(_ body: [UInt8], to path: String, option: String) async throws -> Answer {
+    var request = request(path)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: "application/xml; charset=utf-8")
+    request.body = .bytes(ByteBuffer(bytes: body))
+    do {
+      let response = try await Self.client.execute(request, timeout: .seconds(60))
+      let answer = try await response.body.collect(upTo: 64 << 20)
+      return Answer(status: Int(response.status.code), body: Array(answer.readableBytesView))
+    } catch {
+      throw unreachable(error, option)
+    }
+  }
+
   /// What stands at a path, at most 64 MiB within half a minute.
   ///
   /// - Parameter option: of the command, for naming another bus.
   func get(_ path: String, option: String) async throws -> Answer {
     do {
-      let response = try await HTTPClient.shared.execute(request(path), timeout: .seconds(30))
+      let response = try await Self.client.execute(request(path), timeout: .seconds(30))
       let body = try await response.body.collect(upTo: 64 << 20)
       return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
     } catch {

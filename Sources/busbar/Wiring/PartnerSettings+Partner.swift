@@ -21,6 +21,7 @@ extension PartnerSettings {
     partner.bodyLimit = limits.maxBytes
     partner.requestsPerSecond = limits.requestsPerSecond
     partner.outgoing = try outgoing.access()
+    partner.dialect = dialect
     return partner
   }
 
@@ -30,11 +31,6 @@ extension PartnerSettings {
     case .wrapped: return .wrapped
     case .typed: return .typed(namespace: "")
     }
-  }
-
-  /// What the file says and this version does not act on.
-  var notActedOn: [String] {
-    (mode == .strict ? [] : ["mode \(mode.rawValue)"]) + (dialect == DialectSettings() ? [] : ["dialect"])
   }
 }
 
