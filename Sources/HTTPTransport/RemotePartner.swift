@@ -90,7 +90,8 @@ public final class RemotePartner: Participant {
       let why = first.map { ": \($0.code) \($0.reason ?? "")" } ?? ""
       let message = "\(url) answered \(response.status)\(why)"
       if let first { throw TransportError.failed(first.code, message) }
-      let isOutage = response.status >= 500 || response.status == 408 || response.status == 429
+      // 401 says that our credentials are wrong, not the message.
+      let isOutage = response.status >= 500 || [401, 408, 429].contains(response.status)
       throw TransportError(isOutage ? .unavailable : .badStatus, message)
     }
     guard let answer = inspection.message, inspection.verdict != .unreadable else {

@@ -12,11 +12,12 @@ extension TransportError: DeliveryFailure {
 
   public var reason: String { message }
 
-  /// What a partner's FAILED means: busy (5.1, 3.2) passes, a failure in its inside (4.1, 5.3) may pass, and everything
+  /// What a partner's FAILED means: busy (5.1, 3.2) passes, so does what it says of our credentials and not of the
+  /// message (7.1, 7.2, 7.4: somebody puts them right, and nothing may be lost till then), a failure in its inside (4.1, 5.3) may pass, and everything
   /// else is its last word (IEC 61968-9, Annex B).
   static func failed(_ code: String?, _ message: String) -> TransportError {
     switch code {
-    case "5.1", "3.2": return TransportError(.unavailable, message, replyCode: code)
+    case "5.1", "3.2", "7.1", "7.2", "7.4": return TransportError(.unavailable, message, replyCode: code)
     case "4.1", "5.3", nil: return TransportError(.badAnswer, message, replyCode: code)
     default: return TransportError(.refused, message, replyCode: code)
     }

@@ -90,7 +90,7 @@ struct Strictness {
       column: 22, words: ["fetch", "no verb of the standard"]),
     Case(
       testDescription: "subject that is no name",
-      yaml: "partners:\n  - id: A\n    auth: {certificate: {subject: cis}}\n", line: 3, column: 34,
+      yaml: "partners:\n  - id: A\n    auth: {certificate: {subject: cis}}\n", line: 3, column: 35,
       words: ["CN=cis,O=Utility"]),
     Case(testDescription: "null", yaml: "server:\n  host:\n", line: 2, column: 8, words: ["must be a text"]),
   ]

@@ -66,7 +66,7 @@ struct CallsWithCredentials {
     let error = await #expect(throws: TransportError.self) {
       try await call([.bearer(SecretDigest(of: "t0ken"))], access(.bearer(SecretText("other"))))
     }
-    #expect(error?.code == .badStatus)
+    #expect(error?.code == .unavailable)
     #expect(error?.message.contains("401: 7.4") == true, "\(error?.message ?? "")")
   }
 
@@ -92,7 +92,7 @@ struct CallsWithCredentials {
         try await call([.certificateSubject(right)], tls: tls, self.access(nil, ca: authority.root))
       }
       // Without a certificate it is either told so or not let in at all.
-      #expect(none?.code == (requires ? .unreachable : .badStatus), "\(none.map { "\($0)" } ?? "")")
+      #expect(none?.code == (requires ? .unreachable : .unavailable), "\(none.map { "\($0)" } ?? "")")
     }
   }
 

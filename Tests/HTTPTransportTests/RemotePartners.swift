@@ -74,13 +74,13 @@ struct RemotePartners {
   func notDelivered() async throws {
     let event = event
     let failing = StubBus { message, _ in .reply(EntryID(1), message.failure("5.3", reason: "no", source: "OMS")) }
-    await expectError(.refused) {
+    await expectError(.badAnswer) {
       try await withPartner(failing) {
         try await $0.receive(event, from: "MDM"); _ = $1
       }
     }
     let busy = StubBus { _, _ in throw BusError(.busy, "later") }
-    await expectError(.badStatus) {
+    await expectError(.unavailable) {
       try await withPartner(busy) {
         try await $0.receive(event, from: "MDM"); _ = $1
       }

@@ -60,6 +60,8 @@ struct CatalogueCommand: AsyncParsableCommand {
   @Option(help: "Address of the services in the WSDLs; by default that of --server.")
   var address: String?
 
+  @OptionGroup var clientOptions: ClientOptions
+
   @OptionGroup var schemaOptions: SchemaOptions
 
   func run() async throws {
@@ -105,7 +107,7 @@ struct CatalogueCommand: AsyncParsableCommand {
     _ = try InterfaceCatalogue(registered)
     let named = Set(registered.map(\.id))
     if let server {
-      let answer = try await BusClient(server).get("/catalogue?format=json", option: "--server")
+      let answer = try await BusClient(server, clientOptions.access()).get("/catalogue?format=json", option: "--server")
       guard answer.status == 200 else {
         throw ClientError(description: "\(server)/catalogue answered \(answer.status)")
       }
