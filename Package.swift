@@ -82,12 +82,19 @@ let package = Package(
         "TerminalDrawing",
       ]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
-    target("SQLiteJournal", ["CIMModel", "IECMessage", "MessageBus", .product(name: "GRDB", package: "GRDB.swift")]),
-    target("ConfigurationFile", ["CIMModel", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
+    target(
+      "SQLiteJournal",
+      [
+        "CIMModel", "IECMessage", "MessageBus", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    target(
+      "ConfigurationFile", ["CIMModel", "Dialects", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
       "HTTPTransport",
       [
-        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "Compression", "Dialects", "IECMessage", "MessageBus", "Secrets",
+        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "Compression", "Dialects", "IECMessage", "MessageBus",
+        "Secrets",
         asyncHTTPClient,
         lifecycle,
         logging, nioCore, nioPosix, nioSSL,
@@ -107,7 +114,7 @@ let package = Package(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
-        "Catalogue", "Compression", "ConfigurationFile", "HTTPTransport",
+        "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
         "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -4,8 +4,9 @@ enum Keys {
   static let root = ["server", "schemas", "code-tables", "operators", "partners"]
   static let server = [
     "host", "port", "base-path", "public-url", "name", "data", "tls", "insecure", "trust-loopback", "log-level",
-    "limits",
+    "limits", "retention",
   ]
+  static let retention = ["age", "nouns", "dead-letters", "total-bytes"]
   static let tls = ["certificate", "key", "client-ca", "client-certificates", "minimum-version"]
   static let serverLimits = ["max-bytes", "max-depth", "total-bytes", "requests", "connections", "failed-attempts"]
   static let codeTables = ["edition3", "files"]
@@ -30,7 +31,8 @@ enum Keys {
   static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
 
   static let all = [
-    root, server, tls, serverLimits, codeTables, operators, partner, auth, basic, bearer, certificate, outgoing,
+    root, server, retention, tls, serverLimits, codeTables, operators, partner, auth, basic, bearer, certificate,
+    outgoing,
     outgoingBasic, outgoingBearer, outgoingCertificate, pattern, dialect, partnerLimits,
   ]
 }

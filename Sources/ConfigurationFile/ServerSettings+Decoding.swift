@@ -17,6 +17,24 @@ extension ServerSettings {
       "log-level", ["trace", "debug", "info", "notice", "warning", "error", "critical"].map { ($0, $0) })
     tls = section.section("tls", known: Keys.tls).flatMap { TLSSettings($0) }
     if let section = section.section("limits", known: Keys.serverLimits) { limits = ServerLimits(section) }
+    retention = section.section("retention", known: Keys.retention).map { RetentionSettings($0) }
+  }
+}
+
+extension RetentionSettings {
+  init(_ section: Section) {
+    let range = Duration.seconds(60)...(.seconds(3600 * 24 * 36_500))
+    self.init()
+    age = section.duration("age", range)
+    deadLetters = section.duration("dead-letters", range)
+    totalBytes = section.bytes("total-bytes", (1 << 20)...(1 << 50))
+    for (noun, text) in section.map("nouns").sorted(by: { $0.key < $1.key }) {
+      if let value = Quantities.duration(text), range.contains(value) {
+        ages[noun] = value
+      } else {
+        section.fail("nouns", "\(section.name).nouns.\(noun) must be a time of a minute or more, e.g. 720h")
+      }
+    }
   }
 }
 

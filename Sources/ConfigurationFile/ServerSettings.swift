@@ -18,6 +18,20 @@ public struct ServerSettings: Sendable, Equatable {
   /// trace, debug, info, notice, warning, error or critical.
   public var logLevel: String?
   public var limits = ServerLimits()
+  /// Nil: the journal keeps everything.
+  public var retention: RetentionSettings?
+
+  public init() {}
+}
+
+/// The `server.retention` section; nil: without end.
+public struct RetentionSettings: Sendable, Equatable {
+  public var age: Duration?
+  /// By noun, in place of `age`.
+  public var ages: [String: Duration] = [:]
+  public var deadLetters: Duration?
+  /// Of the journal and its spooled bodies.
+  public var totalBytes: Int?
 
   public init() {}
 }

@@ -194,6 +194,13 @@ struct MessageGate: Sendable {
       return fault(
         .busy(reason, code: error.replyCode ?? "5.1", retryAfter: wait), inspection, over: binding)
     }
+    if error.code == .diskFull || error.code == .storage {
+      // Nothing was promised; what the disk says is for the operator's eyes.
+      logger.error("the journal cannot be written", metadata: ["error": "\(error)"])
+      return fault(
+        .busy("the bus cannot store messages at present", code: "5.1", retryAfter: configuration.retryAfterSeconds),
+        inspection, over: binding)
+    }
     return incident(error, inspection, over: binding)
   }
 

@@ -40,6 +40,8 @@ extension JournalEntry {
     object.add("correlationID", correlationID)
     object.add("state", state.rawValue)
     object.add("answers", answers?.rawValue)
+    object.add("replays", replays?.rawValue)
+    object.add("note", note)
     object.addRaw("deliveries", JSONObject.array(deliveries.map(\.json)))
     return object.closed
   }
@@ -66,6 +68,29 @@ extension DeadLetter {
     object.add("code", cause.code)
     object.add("reason", cause.reason)
     object.addRaw("message", entry.json)
+    return object.closed
+  }
+}
+
+extension MessagePage {
+  /// messages (newest first), next (put it into `before` to go on), indexedUpTo, unsearched.
+  var json: String {
+    var object = JSONObject()
+    object.addRaw("messages", JSONObject.array(entries.map(\.json)))
+    object.add("next", next?.rawValue)
+    object.add("indexedUpTo", indexedUpTo.rawValue)
+    object.add("unsearched", Int64(unsearched))
+    return object.closed
+  }
+}
+
+extension DeadLetterGroup {
+  var json: String {
+    var object = JSONObject()
+    object.add("key", key)
+    object.add("count", Int64(count))
+    object.add("oldest", oldest.xmlText)
+    object.addRaw("newest", newest.json)
     return object.closed
   }
 }

@@ -52,7 +52,8 @@ struct Refusal: Error, Sendable {
   }
 
   static func unsupportedEncoding(_ found: String) -> Refusal {
-    let reason = "Content-Encoding \"\(found.prefix(100))\" is not taken; send the message packed with gzip, or as it is"
+    let reason =
+      "Content-Encoding \"\(found.prefix(100))\" is not taken; send the message packed with gzip, or as it is"
     return Refusal(
       status: .unsupportedMediaType, statusStands: true, reason: reason,
       errors: [ReplyError(code: "1.8", level: .fatal, reason: reason)], closes: true)

@@ -1,20 +1,18 @@
-// The endpoints for operators and scripts: health, what happens now, and what happened to a message.
+// The endpoints for operators and scripts: health, and what happens now.
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import Logging
 import MessageBus
 import NIOCore
 import ServiceLifecycle
 
-/// `GET /health`, `/activity`, `/messages?messageID=…|correlationID=…` and `/dead-letters`.
+/// `GET /health` and `/activity`.
 struct StatusRoutes: Sendable {
   let bus: any BusPort
   let access: AccessControl
   let configuration: HTTPConfiguration
   let observers: LoadLimiter
   let isReady: @Sendable () async -> Bool
-  let logger: Logger
 
   func add(to router: RouterGroup<ConnectionContext>) {
     router.get("health") { _, _ in await health() }
@@ -22,50 +20,12 @@ struct StatusRoutes: Sendable {
       if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
       return await activity()
     }
-    router.get("messages") { request, context in
-      if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
-      return await timeline(request)
-    }
-    router.get("dead-letters") { request, context in
-      if let refusal = await access.refusalForOperators(request, context) { return Response.refusal(refusal) }
-      return await query("deadLetters") { try await bus.deadLetters(limit: limit(request)).map(\.json) }
-    }
   }
 
   /// Live as long as it answers at all; ready, with 200 in place of 503, once messages are taken.
   private func health() async -> Response {
     let ready = await isReady()
     return .json("{\"live\":true,\"ready\":\(ready)}", ready ? .ok : .serviceUnavailable)
-  }
-
-  private func timeline(_ request: HummingbirdCore.Request) async -> Response {
-    let parameters = request.uri.queryParameters
-    if let id = parameters["messageID"] {
-      return await query("messages") {
-        try await bus.timeline(messageID: String(id), limit: limit(request)).map(\.json)
-      }
-    }
-    if let id = parameters["correlationID"] {
-      return await query("messages") {
-        try await bus.timeline(correlationID: String(id), limit: limit(request)).map(\.json)
-      }
-    }
-    return .text("say which: /messages?messageID=… or /messages?correlationID=…\n", .badRequest)
-  }
-
-  /// How many records: 100, or what the request says, 1 to 1,000.
-  private func limit(_ request: HummingbirdCore.Request) -> Int {
-    let asked = request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 100
-    return min(max(asked, 1), 1000)
-  }
-
-  private func query(_ name: String, _ records: () async throws -> [String]) async -> Response {
-    do {
-      return .json("{\"\(name)\":" + JSONObject.array(try await records()) + "}")
-    } catch {
-      logger.error("a query failed", metadata: ["query": "\(name)", "error": "\(error)"])
-      return .json("{\"error\":\"the journal cannot be read\"}", .internalServerError)
-    }
   }
 
   /// Server-sent events, one JSON object per step. An observer that lags loses the oldest of 1,000 steps; a comment

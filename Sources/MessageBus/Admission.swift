@@ -4,7 +4,8 @@
 ///
 /// The key is who sent it (as authenticated, and the Source it signs with), its MessageID, and the digest of what it
 /// says: MessageID alone is no key, for there are senders that write the same one into every message. Messages that
-/// became dead letters are no part of the inbox, so that a message can be sent again once the cause is mended.
+/// became dead letters, or were answered busy, are no part of the inbox, so that a message can be sent again once the
+/// cause is mended.
 public enum Admission: Sendable, Hashable {
   /// Committed. `reused` is an earlier entry of this sender and MessageID that says something else.
   case written([EntryID], reused: EntryID?)

@@ -154,7 +154,7 @@ extension Bus {
     let replyID = try await commit(
       JournalUnit(
         entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
-        states: [StateChange(id, .done, at: now)]))
+        states: [StateChange(id, reply.saysNothingWasDone ? .failed : .done, at: now)]))
     publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
     return (.reply(id, reply), answer)
   }

@@ -22,6 +22,23 @@ extension InMemoryJournal: SearchableJournal {
   public func body(of entry: EntryID, from offset: Int, count: Int) async throws -> [UInt8]? {
     try await body(of: entry).map { Array($0.dropFirst(max(offset, 0)).prefix(max(count, 0))) }
   }
+
+  public func bodyLength(of entry: EntryID) async throws -> Int? { try await body(of: entry)?.count }
+
+  public func deadLetterGroups(
+    by grouping: DeadLetterGroup.Grouping, limit: Int
+  ) async throws -> [DeadLetterGroup] {
+    let groups = Dictionary(grouping: try await deadLetters(limit: .max)) { letter in
+      grouping == .cause ? letter.cause.code : letter.participant?.rawValue
+    }
+    let found = groups.compactMap { key, letters in
+      letters.first.map { newest in
+        DeadLetterGroup(
+          key: key, count: letters.count, newest: newest, oldest: letters.map(\.time).min() ?? newest.time)
+      }
+    }
+    return Array(found.sorted { ($1.count, $0.key ?? "") < ($0.count, $1.key ?? "") }.prefix(max(limit, 0)))
+  }
 }
 
 extension MessageQuery {

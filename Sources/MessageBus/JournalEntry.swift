@@ -9,6 +9,8 @@ public struct JournalEntry: Sendable, Hashable {
     case open
     /// Nothing more is to become of it, but its deliveries.
     case done
+    /// A synchronous request that was answered with busy or not attempted: nothing was done, it may be sent again.
+    case failed
     /// An event nobody subscribes to.
     case unrouted
     /// A dead letter.

@@ -27,4 +27,11 @@ extension Message {
 
   /// Whether this only says that the request has come, and that its reply comes later.
   var isAcknowledgement: Bool { reply?.result == .ok && (reply?.errors.contains { $0.code == "0.3" } ?? false) }
+
+  /// Whether this reply invites its requester to ask again: too many requests (3.2), busy (5.1), not attempted (5.2),
+  /// authentication out of order for now (7.1) (IEC 61968-9, Annex B).
+  var saysNothingWasDone: Bool {
+    guard let reply, reply.result == .failed, !reply.errors.isEmpty else { return false }
+    return reply.errors.allSatisfy { ["3.2", "5.1", "5.2", "7.1"].contains($0.code) }
+  }
 }

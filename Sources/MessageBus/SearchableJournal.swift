@@ -13,6 +13,12 @@ public protocol SearchableJournal: Journal {
   ///
   /// - Returns: fewer than `count` bytes at the end of the body, none behind it; nil if there is no such entry.
   func body(of entry: EntryID, from offset: Int, count: Int) async throws -> [UInt8]?
+
+  /// How many bytes `body(of:)` has; nil if there is no such entry.
+  func bodyLength(of entry: EntryID) async throws -> Int?
+
+  /// Dead letters by what they have in common, the largest group first, at most `limit` groups.
+  func deadLetterGroups(by grouping: DeadLetterGroup.Grouping, limit: Int) async throws -> [DeadLetterGroup]
 }
 
 /// What a message has to be, to be found: all that is not nil.
@@ -83,6 +89,30 @@ public struct MessagePage: Sendable, Hashable {
   }
 }
 
+/// Dead letters that have something in common.
+public struct DeadLetterGroup: Sendable, Hashable {
+  public enum Grouping: String, Sendable, Hashable, CaseIterable {
+    /// The reply code of the cause.
+    case cause
+    /// To whom they could not be delivered.
+    case participant
+  }
+
+  /// The reply code or the participant; nil for messages that were refused before they were anybody's.
+  public var key: String?
+  public var count: Int
+  public var newest: DeadLetter
+  /// When the first of them died.
+  public var oldest: Timestamp
+
+  public init(key: String?, count: Int, newest: DeadLetter, oldest: Timestamp) {
+    self.key = key
+    self.count = count
+    self.newest = newest
+    self.oldest = oldest
+  }
+}
+
 extension Bus {
   /// The newest messages that fit, newest first.
   ///
@@ -94,8 +124,31 @@ extension Bus {
     return try await journal.search(query)
   }
 
+  /// Dead letters by what they have in common, the largest group first.
+  public nonisolated func deadLetterGroups(
+    by grouping: DeadLetterGroup.Grouping, limit: Int
+  ) async throws -> [DeadLetterGroup] {
+    guard let journal = journal as? any SearchableJournal else {
+      throw BusError(.storage, "this journal cannot be searched")
+    }
+    return try await journal.deadLetterGroups(by: grouping, limit: limit)
+  }
+
+  /// The replies to an entry, and the entries that send it again, lowest first.
+  public nonisolated func related(
+    to entry: EntryID, limit: Int
+  ) async throws -> (replies: [JournalEntry], replays: [JournalEntry]) {
+    (try await journal.replies(to: entry, limit: limit), try await journal.replays(of: entry, limit: limit))
+  }
+
   /// The entry of this number with its deliveries; nil if there is none.
   public nonisolated func entry(_ entry: EntryID) async throws -> JournalEntry? { try await journal.entry(entry) }
+
+  /// How many bytes an entry has as it was received; nil if there is no such entry.
+  public nonisolated func bodyLength(of entry: EntryID) async throws -> Int? {
+    if let journal = journal as? any SearchableJournal { return try await journal.bodyLength(of: entry) }
+    return try await journal.body(of: entry)?.count
+  }
 
   /// A part of the bytes of an entry as they were received; nil if there is no such entry.
   public nonisolated func body(of entry: EntryID, from offset: Int, count: Int) async throws -> [UInt8]? {

@@ -10,21 +10,27 @@ enum Queries {
     "entry, received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, replays, note"
 
   static func pending(
-    _ db: Database, _ participant: ParticipantID, _ after: EntryID, _ limit: Int
+    _ db: Database, _ participant: ParticipantID, _ after: EntryID, _ limit: Int, _ spool: Spool
   ) throws -> [PendingDelivery] {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT d.entry, d.kind, d.attempts, d.next_try, m.sender, m.received, coalesce(m.form, m.body)
+        SELECT d.entry, d.kind, d.attempts, d.next_try, m.sender, m.received, coalesce(m.form, m.body), m.form IS NULL
         FROM delivery d JOIN message m USING (entry)
         WHERE d.participant = ? AND d.state = 'pending' AND d.entry > ? ORDER BY d.entry LIMIT ?
         """, arguments: [participant.rawValue, after.rawValue, limit])
-    return rows.compactMap { row in
+    return try rows.compactMap { row in
       guard let kind = DeliveryKind(rawValue: row[1]) else { return nil }
+      var form: [UInt8] = []
+      do {
+        form = try spool.whole(row[6], row[7] ? .body : .form, of: row[0], db)
+      } catch let error as BusError where error.code == .missingBody {
+        // Without bytes it cannot be read and is given up, with a dead letter; those behind it go on.
+      }
       return PendingDelivery(
         entry: EntryID(row[0]), kind: kind, attempts: row[2],
         nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
-        received: Timestamp(microseconds: row[5]), form: Array(row[6] as Data))
+        received: Timestamp(microseconds: row[5]), form: form)
     }
   }
 
@@ -32,7 +38,7 @@ enum Queries {
   static func entry(_ db: Database, of key: InboxKey) throws -> EntryID? {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ? AND state <> 'dead'
+        SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ? AND state NOT IN ('dead', 'failed')
         ORDER BY entry DESC LIMIT 1
         """)
     let arguments: StatementArguments = [key.messageID, key.digest, key.sender.rawValue, key.source]
@@ -44,7 +50,7 @@ enum Queries {
     let statement = try db.cachedStatement(
       sql: """
         SELECT entry FROM message WHERE message_id = ? AND sender = ? AND source IS ? AND digest IS NOT NULL
-          AND state <> 'dead' LIMIT 1
+          AND state NOT IN ('dead', 'failed') LIMIT 1
         """)
     let arguments: StatementArguments = [key.messageID, key.sender.rawValue, key.source]
     return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
@@ -80,9 +86,19 @@ enum Queries {
   }
 
   static func deadLetters(_ db: Database, _ limit: Int) throws -> [DeadLetter] {
+    try deadLetters(db, "1", [], limit)
+  }
+
+  /// Dead letters that meet a condition, newest first.
+  private static func deadLetters(
+    _ db: Database, _ condition: String, _ arguments: StatementArguments, _ limit: Int
+  ) throws -> [DeadLetter] {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT entry, participant, time, code, reason FROM dead_letter ORDER BY id DESC LIMIT ?",
-      arguments: [limit])
+      db,
+      sql: """
+        SELECT entry, participant, time, code, reason FROM dead_letter WHERE \(condition)
+        ORDER BY id DESC LIMIT \(max(limit, 0))
+        """, arguments: arguments)
     var known: [Int64: JournalEntry] = [:]
     return try rows.compactMap { row in
       let id: Int64 = row[0]
@@ -91,6 +107,23 @@ enum Queries {
       return DeadLetter(
         entry: entry, participant: (row[1] as String?).map { ParticipantID($0) }, time: Timestamp(microseconds: row[2]),
         cause: NewEntry.Cause(code: row[3], reason: row[4]))
+    }
+  }
+
+  static func deadLetterGroups(
+    _ db: Database, _ grouping: DeadLetterGroup.Grouping, _ limit: Int
+  ) throws -> [DeadLetterGroup] {
+    let column = grouping == .cause ? "code" : "participant"
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(column), count(*), max(id), min(time) FROM dead_letter GROUP BY 1
+        ORDER BY 2 DESC, coalesce(\(column), '') LIMIT \(max(limit, 0))
+        """)
+    return try rows.compactMap { row in
+      try deadLetters(db, "id = ?", [row[2] as Int64], 1).first.map { newest in
+        DeadLetterGroup(key: row[0], count: row[1], newest: newest, oldest: Timestamp(microseconds: row[3]))
+      }
     }
   }
 

@@ -18,6 +18,8 @@ public final class SQLiteJournal: Journal {
     public var batch = 1024
     /// Readers at work at the same time.
     public var readers = 4
+    /// Bytes of the largest body that lies in the file itself; larger ones lie in files of the folder `spool`.
+    public var spoolOver = 256 << 10
 
     public init() {}
   }
@@ -27,6 +29,7 @@ public final class SQLiteJournal: Journal {
 
   private struct Waiting: Sendable {
     var unit: JournalUnit
+    var files: [Spool.File]
     /// Not to be written if its first entry has come before.
     var isAdmission: Bool
     var continuation: CheckedContinuation<Admission, any Error>
@@ -34,6 +37,8 @@ public final class SQLiteJournal: Journal {
 
   private struct State {
     var waiting: [Waiting] = []
+    /// Work on the journal itself, done in between: one piece after each commit.
+    var maintenance: [@Sendable (Database) -> Void] = []
     var writing = false
     var closed = false
   }
@@ -41,6 +46,11 @@ public final class SQLiteJournal: Journal {
   /// The file's path.
   public let path: String
   let pool: DatabasePool
+  let spool: Spool
+  let index: SearchIndex
+  /// How far the policy in use has been applied.
+  let retention = Mutex<Retention?>(nil)
+  let indexQueue = DispatchQueue(label: "busbar.search", qos: .utility)
   private let lock: FileLock
   private let configuration: Configuration
   private let state = Mutex(State())
@@ -52,6 +62,8 @@ public final class SQLiteJournal: Journal {
     self.configuration = configuration
     try Self.makeFolder(folder)
     path = folder + (folder.hasSuffix("/") ? "" : "/") + Self.fileName
+    spool = Spool(dataFolder: folder, limit: configuration.spoolOver)
+    index = SearchIndex(folder: folder)
     lock = try FileLock(path: path + ".lock")
     try Schema.checkFile(path)
     do {
@@ -62,12 +74,15 @@ public final class SQLiteJournal: Journal {
       settings.busyMode = .timeout(5)
       pool = try DatabasePool(path: path, configuration: settings)
       try Schema.open(pool, maximumBytes: configuration.maximumBytes)
+      _ = try pool.read { [spool] in try spool.removeOrphans($0) }
     } catch {
       throw BusError(reading: error, path: path)
     }
   }
 
   public var isDurable: Bool { true }
+
+  var indexer: SearchIndexer { SearchIndexer(journal: pool, index: index, spool: spool) }
 
   // MARK: Writing
 
@@ -79,11 +94,25 @@ public final class SQLiteJournal: Journal {
   public func admit(_ unit: JournalUnit) async throws -> Admission { try await queue(unit, isAdmission: true) }
 
   private func queue(_ unit: JournalUnit, isAdmission: Bool) async throws -> Admission {
+    var unit = unit
+    let files = try await spool.take(from: &unit)
+    do {
+      let admission = try await queue(unit, files, isAdmission: isAdmission)
+      if case .duplicate = admission { spool.remove(files.map(\.name)) }
+      return admission
+    } catch {
+      spool.remove(files.map(\.name))
+      throw error
+    }
+  }
+
+  private func queue(_ unit: JournalUnit, _ files: [Spool.File], isAdmission: Bool) async throws -> Admission {
     try await withCheckedThrowingContinuation { continuation in
       enum Next { case lead, follow, closed }
       let next: Next = state.withLock { state in
         if state.closed { return .closed }
-        state.waiting.append(Waiting(unit: unit, isAdmission: isAdmission, continuation: continuation))
+        state.waiting.append(
+          Waiting(unit: unit, files: files, isAdmission: isAdmission, continuation: continuation))
         defer { state.writing = true }
         return state.writing ? .follow : .lead
       }
@@ -95,16 +124,38 @@ public final class SQLiteJournal: Journal {
     }
   }
 
+  /// Does a short piece of work with the writer as soon as the commit under way is done.
+  func maintain<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      let leads = state.withLock { state -> Bool? in
+        if state.closed { return nil }
+        state.maintenance.append { [path] db in
+          continuation.resume(with: Result { try work(db) }.mapError { BusError(reading: $0, path: path) as any Error })
+        }
+        defer { state.writing = true }
+        return !state.writing
+      }
+      switch leads {
+      case nil: continuation.resume(throwing: BusError(.closed, "the journal is closed"))
+      case true?: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+      case false?: break
+      }
+    }
+  }
+
   /// Commits what waits, in the order in which it came, until nothing does.
   private func drain(_ db: Database) {
     while true {
-      let batch: ArraySlice<Waiting> = state.withLock { state in
+      let (batch, maintenance) = state.withLock { state in
         let batch = state.waiting.prefix(configuration.batch)
         state.waiting.removeFirst(batch.count)
-        if batch.isEmpty { state.writing = false }
-        return batch
+        let maintenance = state.maintenance.isEmpty ? nil : state.maintenance.removeFirst()
+        if batch.isEmpty, maintenance == nil { state.writing = false }
+        return (batch, maintenance)
       }
-      if batch.isEmpty { return }
+      if batch.isEmpty, maintenance == nil { return }
+      defer { maintenance?(db) }
+      if batch.isEmpty { continue }
       do {
         let results = try commit(batch, db)
         for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
@@ -123,7 +174,8 @@ public final class SQLiteJournal: Journal {
       for waiting in batch {
         results.append(
           waiting.isAdmission
-            ? try writer.admit(waiting.unit) : .written(try writer.write(waiting.unit), reused: nil))
+            ? try writer.admit(waiting.unit, waiting.files)
+            : .written(try writer.write(waiting.unit, waiting.files), reused: nil))
       }
       return .commit
     }
@@ -136,6 +188,8 @@ public final class SQLiteJournal: Journal {
     await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
     }
+    await withCheckedContinuation { continuation in indexQueue.async { continuation.resume() } }
+    index.close()
     do { try pool.close() } catch { throw BusError(reading: error, path: path) }
     lock.unlock()
   }
@@ -143,7 +197,7 @@ public final class SQLiteJournal: Journal {
   // MARK: Reading
 
   public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
-    try await read { try Queries.pending($0, participant, after, limit) }
+    try await read { [spool] in try Queries.pending($0, participant, after, limit, spool) }
   }
 
   public func pendingCounts() async throws -> [ParticipantID: Int] {
@@ -164,18 +218,18 @@ public final class SQLiteJournal: Journal {
   }
 
   public func body(of entry: EntryID) async throws -> [UInt8]? {
-    try await read { db in
-      try Data.fetchOne(db, sql: "SELECT body FROM message WHERE entry = ?", arguments: [entry.rawValue]).map(
-        Array.init)
+    try await read { [spool] db in
+      try Data.fetchOne(db, sql: "SELECT body FROM message WHERE entry = ?", arguments: [entry.rawValue])
+        .map { try spool.whole($0, .body, of: entry.rawValue, db) }
     }
   }
 
   public func form(of entry: EntryID) async throws -> [UInt8]? {
-    try await read { db in
-      try Data.fetchOne(
-        db, sql: "SELECT coalesce(form, body) FROM message WHERE entry = ?", arguments: [entry.rawValue]
+    try await read { [spool] db in
+      try Row.fetchOne(
+        db, sql: "SELECT coalesce(form, body), form IS NULL FROM message WHERE entry = ?", arguments: [entry.rawValue]
       )
-      .map(Array.init)
+      .map { try spool.whole($0[0], $0[1] ? .body : .form, of: entry.rawValue, db) }
     }
   }
 
@@ -205,8 +259,12 @@ public final class SQLiteJournal: Journal {
     try await read { try Queries.deadLetters($0, limit) }
   }
 
-  private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+  func checkOpen() throws {
     guard !state.withLock({ $0.closed }) else { throw BusError(.closed, "the journal is closed") }
+  }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try checkOpen()
     do {
       return try await pool.read(body)
     } catch {

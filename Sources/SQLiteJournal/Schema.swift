@@ -69,6 +69,20 @@ enum Schema {
           CREATE INDEX message_by_replayed ON message(replays) WHERE replays IS NOT NULL;
           """)
     }
+    migrator.registerMigration("v3") { db in
+      // Files that hold what is too large for a row: part 0 is the body, 1 the form; the row has it empty.
+      try db.execute(
+        sql: """
+          CREATE TABLE spooled (
+            entry INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            file TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            PRIMARY KEY (entry, part)
+          ) WITHOUT ROWID;
+          CREATE UNIQUE INDEX spooled_by_file ON spooled(file);
+          """)
+    }
     return migrator
   }
 
@@ -120,6 +134,9 @@ enum Schema {
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // Identifiers are random, so their indexes are written all over: 32 MB keep their pages at hand.
       try db.execute(sql: "PRAGMA cache_size = -32768")
+      Checkpoints.watch(db)
+      // Written at every start: its commit syncs what a killed process had left in the log unsynced, before anything of it
+      // is acknowledged a second time.
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
     try migrator.migrate(pool)

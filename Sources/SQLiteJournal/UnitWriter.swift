@@ -11,10 +11,12 @@ struct UnitWriter {
 
   init(_ db: Database) throws { self.db = db }
 
+  /// - Parameter files: what was taken out of the unit's entries because it is large.
   /// - Returns: the numbers of the unit's entries.
-  func write(_ unit: JournalUnit) throws -> [EntryID] {
+  func write(_ unit: JournalUnit, _ files: [Spool.File] = []) throws -> [EntryID] {
     var ids: [EntryID] = []
     for entry in unit.entries { ids.append(try insert(entry, siblings: ids)) }
+    for file in files where ids.indices.contains(file.index) { try Spool.insert(db, file, entry: ids[file.index]) }
     for settlement in unit.settlements { try settle(settlement) }
     for change in unit.states {
       try run("UPDATE message SET state = ? WHERE entry = ?", [change.state.rawValue, change.entry.rawValue])
@@ -24,13 +26,13 @@ struct UnitWriter {
   }
 
   /// Writes the unit unless its first entry has come before.
-  func admit(_ unit: JournalUnit) throws -> Admission {
-    guard let key = unit.entries.first?.inboxKey else { return .written(try write(unit), reused: nil) }
+  func admit(_ unit: JournalUnit, _ files: [Spool.File] = []) throws -> Admission {
+    guard let key = unit.entries.first?.inboxKey else { return .written(try write(unit, files), reused: nil) }
     if let known = try Queries.entry(db, of: key) { return .duplicate(of: known) }
-    guard let reused = try Queries.reuse(db, of: key) else { return .written(try write(unit), reused: nil) }
+    guard let reused = try Queries.reuse(db, of: key) else { return .written(try write(unit, files), reused: nil) }
     var unit = unit
     unit.entries[0].remark(reused: reused)
-    return .written(try write(unit), reused: reused)
+    return .written(try write(unit, files), reused: reused)
   }
 
   private func insert(_ new: NewEntry, siblings: [EntryID]) throws -> EntryID {

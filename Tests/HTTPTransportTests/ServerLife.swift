@@ -106,7 +106,7 @@ struct ServerLife {
         #expect(answer.body.contains("\"participant\":\"MDM\""))
       }
       #expect(try await exchange(port, "GET", "/messages?messageID=x").body == "{\"messages\":[]}\n")
-      #expect(try await exchange(port, "GET", "/messages").status == 400)
+      #expect(try await exchange(port, "GET", "/messages?from=yesterday").status == 400)
       let dead = try await exchange(port, "GET", "/dead-letters")
       #expect(dead.body.contains("\"reason\":\"a \\\"b\\\"\""))
     }

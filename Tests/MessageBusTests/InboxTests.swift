@@ -132,6 +132,26 @@ struct InboxTests {
     }
   }
 
+  @Test("a request that was answered busy may come again", arguments: JournalUnderTest.allCases)
+  func busy(_ kind: JournalUnderTest) async throws {
+    try await kind.with { open in
+      let count = Counter()
+      let server = Scripted("MDM", [.serves([.get], ["MeterReadings"])]) { request in
+        count.up() == 1
+          ? request.failure("5.1", reason: "busy", source: "MDM") : request.reply(.ok, source: "MDM")
+      }
+      let bus = makeBus(try open())
+      try await bus.join(server)
+      try await running(bus) {
+        let request = Sample.get()
+        let first = try await bus.send(request, from: "CIS").reply
+        #expect(first?.reply?.result == .failed)
+        let second = try await bus.send(request, from: "CIS").reply
+        #expect(second?.reply?.result == .ok && count.current == 2)
+      }
+    }
+  }
+
   @Test("a late reply that comes twice is taken once")
   func replyTwice() async throws {
     let bus = makeBus()

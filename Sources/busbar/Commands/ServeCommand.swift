@@ -6,6 +6,7 @@ import ConfigurationFile
 import HTTPTransport
 import IECMessage
 import MessageBus
+import SQLiteJournal
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -94,6 +95,9 @@ struct ServeCommand: AsyncParsableCommand {
       partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
       schemas: schemas, codeTables: tables, onListening: { Terminal.line("listening on \($0)") })
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
+    server.retention = file.server.retention.map {
+      RetentionPolicy(age: $0.age, ages: $0.ages, deadLetterAge: $0.deadLetters, totalBytes: $0.totalBytes)
+    }
     do {
       try await server.run()
     } catch {

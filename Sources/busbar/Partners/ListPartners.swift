@@ -1,6 +1,7 @@
 // busbar partner list: the partners of the configuration file.
 import ArgumentParser
 import ConfigurationFile
+import Dialects
 import IECMessage
 import TerminalDrawing
 
@@ -67,7 +68,7 @@ extension PartnerSettings {
       ("soap", .string(soap?.rawValue ?? "none")), ("form", .string(form.rawValue)),
       ("auth", .array(auth.map { .string($0.kind) })), ("maySend", .array(maySend.map(\.json))),
       ("serves", .array(serves.map(\.json))), ("subscribes", .array(subscribes.map(\.json))),
-      ("mode", .string(mode.rawValue)),
+      ("mode", .string(dialect.mode.rawValue)), ("dialect", .string(dialect.name)),
     ])
   }
 }

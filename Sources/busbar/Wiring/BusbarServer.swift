@@ -23,6 +23,8 @@ struct BusbarServer {
   var partners: [Partner] = []
   /// Undelivered messages kept for single participants; see `BusConfiguration`.
   var queueLimits: [ParticipantID: Int] = [:]
+  /// How long messages are kept; nil: for ever.
+  var retention: RetentionPolicy?
   var readLimits = ReadLimits()
   var schemas = SchemaLibrary.standard
   /// What the codes of messages are judged by.
@@ -70,7 +72,20 @@ struct BusbarServer {
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
       .init(service: Running { try await bus.run() }),
       .init(service: client),
+      .init(
+        service: Running {
+          try await journal.maintainSearchIndex { logger.error("the search index cannot be written: \($0)") }
+        }),
     ]
+    if let retention {
+      services.append(
+        .init(
+          service: Running {
+            try await journal.keep(to: retention) { result in
+              if case .failure(let error) = result { logger.error("retention failed: \(error)") }
+            }
+          }))
+    }
     if let utility { services.append(.init(service: Running { try await utility.run() })) }
     services.append(.init(service: server))
     if let script {
