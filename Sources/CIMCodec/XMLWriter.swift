@@ -90,15 +90,20 @@ public struct XMLWriter {
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   private mutating func appendEscaped(_ text: String, inAttribute: Bool) {
+    Self.appendEscaped(text, inAttribute: inAttribute, to: &bytes)
+  }
+
+  /// Appends text so that an XML reader gets it back as it is, line ends in attributes included.
+  package static func appendEscaped(_ text: String, inAttribute: Bool, to bytes: inout [UInt8]) {
     for byte in text.utf8 {
       switch byte {
-      case 0x26: append("&amp;")
-      case 0x3C: append("&lt;")
-      case 0x3E: append("&gt;")
-      case 0x22 where inAttribute: append("&quot;")
-      case 0x0D: append("&#13;")
-      case 0x0A where inAttribute: append("&#10;")
-      case 0x09 where inAttribute: append("&#9;")
+      case 0x26: bytes.append(contentsOf: "&amp;".utf8)
+      case 0x3C: bytes.append(contentsOf: "&lt;".utf8)
+      case 0x3E: bytes.append(contentsOf: "&gt;".utf8)
+      case 0x22 where inAttribute: bytes.append(contentsOf: "&quot;".utf8)
+      case 0x0D: bytes.append(contentsOf: "&#13;".utf8)
+      case 0x0A where inAttribute: bytes.append(contentsOf: "&#10;".utf8)
+      case 0x09 where inAttribute: bytes.append(contentsOf: "&#9;".utf8)
       // What XML cannot carry at all is left out rather than written wrongly.
       case 0x00..<0x20 where byte != 0x0A && byte != 0x09: continue
       default: bytes.append(byte)

@@ -1,4 +1,5 @@
 // The repaired tree as XML text, every element on the line where it stood.
+import CIMCodec
 import CIMModel
 import CIMSchema
 
@@ -90,20 +91,7 @@ struct NodeWriter {
   }
 
   private mutating func escape(_ text: String, inAttribute: Bool) {
-    for byte in text.utf8 {
-      switch byte {
-      case 0x26: append("&amp;")
-      case 0x3C: append("&lt;")
-      case 0x3E: append("&gt;")
-      case 0x22 where inAttribute: append("&quot;")
-      case 0x0D: append("&#13;")
-      case 0x09 where inAttribute: append("&#9;")
-      case 0x0A where inAttribute: append("&#10;")
-      case 0x0A:
-        bytes.append(byte)
-        line += 1
-      default: bytes.append(byte)
-      }
-    }
+    XMLWriter.appendEscaped(text, inAttribute: inAttribute, to: &bytes)
+    if !inAttribute { for byte in text.utf8 where byte == 0x0A { line += 1 } }
   }
 }
