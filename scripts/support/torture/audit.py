@@ -55,6 +55,8 @@ class Audit:
         self.replies = collections.defaultdict(list)
         self.deliveries = collections.defaultdict(list)
         self.causes = collections.defaultdict(list)
+        # Requests that were answered busy: nothing was done, and the same request sent again is a new one.
+        self.failed = set()
         for entry, participant, state in journal.execute("SELECT entry, participant, state FROM delivery"):
             self.deliveries[entry].append((participant, state))
             if state == "dead":
@@ -67,12 +69,18 @@ class Audit:
             if answers is not None:
                 self.replies[answers].append((entry, identifier))
             elif identifier in ours:
+                if state == "failed":
+                    self.failed.add(entry)
                 (self.dead if state == "dead" else self.live)[identifier].append(entry)
             elif sender == SENDER:
                 self.fault("unknown message", f"entry {entry} of {sender} has MessageID {identifier}")
 
     def check_message(self, message):
         live, dead = self.live.get(message.id, []), self.dead.get(message.id, [])
+        if message.kind.interruptible and len(live) > 1:
+            done = [entry for entry in live if entry not in self.failed]
+            self.tally["answered busy, then asked again"] += len(live) - max(len(done), 1)
+            live = done or live[-1:]
         name = f"{message.kind.name} {message.id}, sent {message.sent} times: entries {live}, dead {dead}"
         for entry in dead:
             # A synchronous request that was cut short is put away; its sender was told nothing and may send it again.
