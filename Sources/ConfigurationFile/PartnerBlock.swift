@@ -1,4 +1,5 @@
 // A new partner as text for the file, with comments that say what the keys do.
+import CIMModel
 public import IECMessage
 
 /// What `busbar partner add` asks for; written as a block of YAML.
@@ -82,18 +83,6 @@ public struct PartnerBlock: Sendable {
     {
       return text
     }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        quoted += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    return QuotedText.json(text)
   }
 }

@@ -1,4 +1,5 @@
 // The little JSON the server writes, without Foundation's start-up cost.
+import CIMModel
 
 /// A JSON object under construction; members with nil values are left out.
 struct JSONObject {
@@ -30,21 +31,5 @@ struct JSONObject {
 
   static func array(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
 
-  static func quoted(_ value: String) -> String {
-    var text = "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\""
-  }
+  static func quoted(_ value: String) -> String { QuotedText.json(value) }
 }

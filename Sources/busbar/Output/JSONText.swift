@@ -1,4 +1,5 @@
 // JSON for machines: a small writer, so that a line of output needs no encoder.
+import CIMModel
 
 /// A JSON value under construction.
 enum JSONText {
@@ -25,7 +26,7 @@ enum JSONText {
     case .bool(let value): text += value ? "true" : "false"
     case .number(let value): text += String(value)
     case .decimal(let value): text += value.isFinite ? String(value) : "null"
-    case .string(let value): Self.quote(value, to: &text)
+    case .string(let value): text += QuotedText.json(value)
     case .array(let values):
       text += "["
       for (i, value) in values.enumerated() {
@@ -37,29 +38,11 @@ enum JSONText {
       text += "{"
       for (i, (name, value)) in members.enumerated() {
         if i > 0 { text += "," }
-        Self.quote(name, to: &text)
+        text += QuotedText.json(name)
         text += ":"
         value.write(to: &text)
       }
       text += "}"
     }
-  }
-
-  private static func quote(_ value: String, to text: inout String) {
-    text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\0"..<" ":
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }
