@@ -70,16 +70,12 @@ public struct HTTPServer: Service {
     var framework = logger
     // The framework tells of every connection it opens; what matters of it is told here.
     framework.logLevel = max(logger.logLevel, .warning)
-    let plain = HTTPServerBuilder { responder in
-      OnEventLoop(
-        base: HTTP1Channel(
-          responder: responder,
-          configuration: .init(
-            additionalChannelHandlers: [ConnectionGuard(configuration)],
-            httpDecoderConfiguration: .init(
-              maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
-              maxHeaderFieldCount: 100))))
-    }
+    let plain = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [ConnectionGuard(configuration)],
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
+          maxHeaderFieldCount: 100)))
     if let tls = configuration.tls, case let days = try tls.daysLeft(), days < 14 {
       // Partners will stop believing it, and it is read only when the server starts.
       logger.warning("the server's certificate expires", metadata: ["file": "\(tls.certificate)", "days": "\(days)"])
