@@ -22,7 +22,14 @@ extension MessageRepair {
   public func read(
     _ bytes: [UInt8], with reader: MessageReader, facts: CallFacts = CallFacts(), rules: EnvelopeRules = EnvelopeRules()
   ) -> Reading {
-    let strict = reader.read(bytes)
+    read(bytes, judged: reader.read(bytes), with: reader, facts: facts, rules: rules)
+  }
+
+  /// The same for a message that the strict reader has judged already.
+  public func read(
+    _ bytes: [UInt8], judged strict: Inspection, with reader: MessageReader, facts: CallFacts = CallFacts(),
+    rules: EnvelopeRules = EnvelopeRules()
+  ) -> Reading {
     let original = Reading(inspection: strict, bytes: bytes)
     guard dialect.mode != .strict, needsRepair(strict, rules) else { return original }
     do throws(RepairError) {

@@ -39,30 +39,32 @@ extension MessageGate {
   /// Who has credentials is known beforehand. Others are known by their Source only, which a foreign envelope may hide:
   /// then the dialects of the partners without credentials are tried until one makes sense of it and finds its own
   /// partner's Source in it.
-  func read(_ bytes: [UInt8], from caller: Caller, isTrusted: Bool, _ headers: HTTPFields) -> Reading {
-    if case .partner(let partner) = caller { return read(bytes, of: partner, headers) }
+  func read(_ bytes: [UInt8], from caller: Caller, _ headers: HTTPFields) -> Reading {
     let strict = Reading(inspection: reader.read(bytes))
-    let candidates = partners.partners.filter { $0.credentials.isEmpty && $0.dialect.mode != .strict }
+    if case .partner(let partner) = caller { return read(bytes, judged: strict, of: partner, headers) }
+    let candidates = partners.dialectsWithoutCredentials
     guard !candidates.isEmpty, strict.inspection.verdict != .unreadable else { return strict }
     if let source = strict.inspection.message?.header?.source, let partner = partners.partner(source: source) {
       guard candidates.contains(where: { $0.id == partner.id }) else { return strict }
-      return read(bytes, of: partner, headers)
+      return read(bytes, judged: strict, of: partner, headers)
     }
     for partner in candidates.prefix(Self.candidateLimit) {
-      let reading = read(bytes, of: partner, headers)
+      let reading = read(bytes, judged: strict, of: partner, headers)
       if let source = reading.inspection.message?.header?.source, partner.sources.contains(source) { return reading }
     }
     return strict
   }
 
-  private func read(_ bytes: [UInt8], of partner: Partner, _ headers: HTTPFields) -> Reading {
-    guard partner.dialect.mode != .strict else { return Reading(inspection: reader.read(bytes)) }
+  private func read(
+    _ bytes: [UInt8], judged strict: Reading, of partner: Partner, _ headers: HTTPFields
+  ) -> Reading {
+    guard partner.dialect.mode != .strict else { return strict }
     var facts = CallFacts()
     if !partner.dialect.headerFields.isEmpty {
       for field in headers { facts.headers[field.name.rawName] = field.value }
     }
     let repair = MessageRepair(dialect: partner.dialect, schemas: reader.schemas, limits: reader.limits)
-    let reading = repair.read(bytes, with: reader, facts: facts)
+    let reading = repair.read(bytes, judged: strict.inspection, with: reader, facts: facts)
     if let obstacle = reading.obstacle {
       logger.info(
         "a message could not be repaired",

@@ -28,7 +28,7 @@ struct MessageGate: Sendable {
   func take(
     _ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool, headers: HTTPFields = [:]
   ) async -> Answer {
-    let reading = read(bytes, from: caller, isTrusted: isTrusted, headers)
+    let reading = read(bytes, from: caller, headers)
     let answer = await take(bytes, reading, over: binding, from: caller, isTrusted: isTrusted)
     return rendered(answer, in: reading.dialect)
   }

@@ -1,4 +1,5 @@
 // Who is who: from Header.Source to the partner, and which reply addresses are its own.
+import Dialects
 public import IECMessage
 public import MessageBus
 
@@ -10,6 +11,8 @@ public struct PartnerDirectory: Sendable {
   /// In the order of registration.
   public let partners: [Partner]
   private let bySource: [String: Int]
+  /// Partners known by their Source only, whose messages may hide it from the strict reader.
+  let dialectsWithoutCredentials: [Partner]
   let replyRoutes = ReplyRoutes()
 
   /// - Throws: `TransportError` with code `.badConfiguration` where two partners claim the same source.
@@ -25,6 +28,7 @@ public struct PartnerDirectory: Sendable {
     }
     self.partners = partners
     self.bySource = bySource
+    dialectsWithoutCredentials = partners.filter { $0.credentials.isEmpty && $0.dialect.mode != .strict }
   }
 
   /// The partner that signs with this Header.Source; nil for unknown ones.
