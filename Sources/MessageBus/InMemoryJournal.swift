@@ -35,7 +35,7 @@ public final class InMemoryJournal: Journal {
       if let known = state.entry(of: key) { return .duplicate(of: known) }
       let reused = state.stored.last {
         $0.inboxKey.map { $0.sender == key.sender && $0.source == key.source && $0.messageID == key.messageID } ?? false
-          && $0.entry.state != .dead && $0.entry.state != .failed
+          && $0.entry.state.isKnownToInbox
       }?.entry.id
       if let reused { unit.entries[0].remark(reused: reused) }
       return .written(state.write(unit), reused: reused)
@@ -157,7 +157,7 @@ extension InMemoryJournal.State {
   }
 
   fileprivate func entry(of key: InboxKey) -> EntryID? {
-    stored.last { $0.inboxKey == key && $0.entry.state != .dead && $0.entry.state != .failed }?.entry.id
+    stored.last { $0.inboxKey == key && $0.entry.state.isKnownToInbox }?.entry.id
   }
 
   fileprivate mutating func change(_ id: EntryID, _ body: (inout JournalEntry) -> Void) {

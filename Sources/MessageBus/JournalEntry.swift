@@ -15,6 +15,9 @@ public struct JournalEntry: Sendable, Hashable {
     case unrouted
     /// A dead letter.
     case dead
+
+    /// Whether the same message sent again is a duplicate of this one.
+    var isKnownToInbox: Bool { self != .dead && self != .failed }
   }
 
   public var id: EntryID

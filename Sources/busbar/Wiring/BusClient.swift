@@ -44,13 +44,7 @@ struct BusClient {
     request.headers.add(name: "content-type", value: (isSOAP?.mediaType ?? "application/xml") + "; charset=utf-8")
     request.headers.add(name: "accept", value: "*/*")
     request.body = .bytes(ByteBuffer(bytes: body))
-    do {
-      let response = try await Self.client.execute(request, timeout: .seconds(60))
-      let answer = try await response.body.collect(upTo: 256 << 20)
-      return Answer(status: Int(response.status.code), body: Array(answer.readableBytesView))
-    } catch {
-      throw unreachable(error)
-    }
+    return try await answer(to: request, within: .seconds(60), limit: 256 << 20)
   }
 
   /// Posts to a path and waits for its answer, at most a minute.
@@ -61,22 +55,23 @@ struct BusClient {
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/xml; charset=utf-8")
     request.body = .bytes(ByteBuffer(bytes: body))
-    do {
-      let response = try await Self.client.execute(request, timeout: .seconds(60))
-      let answer = try await response.body.collect(upTo: 64 << 20)
-      return Answer(status: Int(response.status.code), body: Array(answer.readableBytesView))
-    } catch {
-      throw unreachable(error, option)
-    }
+    return try await answer(to: request, within: .seconds(60), limit: 64 << 20, option)
   }
 
   /// What stands at a path, at most 64 MiB within half a minute.
   ///
   /// - Parameter option: of the command, for naming another bus.
   func get(_ path: String, option: String) async throws -> Answer {
+    try await answer(to: request(path), within: .seconds(30), limit: 64 << 20, option)
+  }
+
+  /// - Parameter limit: bytes of the largest answer.
+  private func answer(
+    to request: HTTPClientRequest, within timeout: TimeAmount, limit: Int, _ option: String = "--to"
+  ) async throws -> Answer {
     do {
-      let response = try await Self.client.execute(request(path), timeout: .seconds(30))
-      let body = try await response.body.collect(upTo: 64 << 20)
+      let response = try await Self.client.execute(request, timeout: timeout)
+      let body = try await response.body.collect(upTo: limit)
       return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
     } catch {
       throw unreachable(error, option)
