@@ -76,9 +76,15 @@ class Senders:
         if status in (200, 202) and b"<Result>OK</Result>" in answer:
             self.acknowledge(message, answer)
         elif status == 200 and self.may_fail and field("code", answer) in FAILED_INSIDE:
-            # Its own request was stored, one that the MDM had to send for it was not: a durable reply like any other.
+            # Its own request was stored, one that the MDM had to send for it was not. A busy answer says "ask again": the
+            # bus takes the same request for a new one then, so that this is no acknowledgement.
             self.tally["answered FAILED for a message within"] += message.answer is None
-            self.acknowledge(message, answer)
+            if message.answer is None:
+                self.again.append(message)
+            else:
+                self.faults.append(f"{message.kind.name} {message.id} was acknowledged, and answered {answer[:500]!r} "
+                                   "when it was sent again")
+            await asyncio.sleep(0.05)
         elif status == 503 or status == 500 and self.may_fail:
             self.tally[f"refused with {status} {field('code', answer) or ''}".strip()] += 1
             if message.answer is None:
