@@ -49,6 +49,19 @@ struct CompressedPayloadTests {
     #expect(violation.message.hasPrefix("line 2, column 1 of the unpacked content: "))
   }
 
+  @Test("a message that comes in pieces is judged the same", arguments: [true, false])
+  func stream(_ isValid: Bool) {
+    let content =
+      "<MeterReadings xmlns=\"\(Self.readings)\">\(isValid ? "<MeterReading/>" : "<Meter/>")</MeterReadings>"
+    let bytes = Array(Self.message("AAAA").utf8)
+    var stream = MessageReader(unpacker: Table(contents: ["AAAA": content])).stream()
+    for piece in [bytes.prefix(200), bytes.dropFirst(200)] { stream.feed(Array(piece)) }
+    let (whole, pieces) = (read(content), stream.finish())
+    #expect(pieces.verdict == whole.verdict && pieces.payload == whole.payload)
+    #expect(pieces.violations == whole.violations && pieces.payloadRoots == whole.payloadRoots)
+    #expect((whole.verdict == .valid) == isValid)
+  }
+
   @Test("XML that is cut off, and a namespace nobody knows")
   func broken() {
     #expect(read("<MeterReadings").verdict == .invalid)

@@ -6,11 +6,13 @@ import XMLPull
 
 /// Builds the tree of a message without the content of its payload: what `MessageJudge` asks for and no more.
 ///
-/// Bounds: 1 MiB of text and 20,000 elements; what lies beyond is left out. A profile without envelope is read to its
-/// root's start tag only.
+/// Bounds: 1 MiB of text, 64 MiB of compressed payload and 20,000 elements; what lies beyond is left out. A profile
+/// without envelope is read to its root's start tag only.
 struct MessageSkeleton: ~Copyable {
   private static let textLimit = 1 << 20
   private static let elementLimit = 20_000
+  /// The decoder refuses larger values.
+  private static let compressedLimit = 64 << 20
 
   private enum Role {
     case soapEnvelope
@@ -20,6 +22,8 @@ struct MessageSkeleton: ~Copyable {
     case payload
     /// Header, Request, Reply and all below.
     case kept
+    /// Payload/Compressed: a value that the judge unpacks.
+    case compressed
     /// The element itself stands in the tree, what is in it does not.
     case pruned
   }
@@ -111,9 +115,9 @@ struct MessageSkeleton: ~Copyable {
       if name == "Payload" { return .payload }
       // The wrapped form: Request/message/Header.
       return name == "message" ? .message : .kept
-    case .payload: return .pruned
+    case .payload: return name == "Compressed" && schemas.isEnvelope(namespace) ? .compressed : .pruned
     case .kept: return .kept
-    case .pruned: return .pruned
+    case .compressed, .pruned: return .pruned
     }
   }
 
@@ -132,7 +136,12 @@ struct MessageSkeleton: ~Copyable {
   }
 
   private mutating func text() {
-    guard roles.last == .kept, skipped == 0, textBytes <= Self.textLimit else { return }
+    guard skipped == 0 else { return }
+    switch roles.last {
+    case .kept where textBytes <= Self.textLimit: break
+    case .compressed where textBytes <= Self.compressedLimit: break
+    default: return
+    }
     textBytes += reader.text.count
     open[open.count - 1].text += String(decoding: reader.text, as: UTF8.self)
   }
