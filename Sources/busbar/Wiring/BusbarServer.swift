@@ -44,9 +44,9 @@ struct BusbarServer {
     busConfiguration.ruleContext = .standard(schemas)
     busConfiguration.queueLimits = queueLimits
     busConfiguration.contentRules = CodeRules(tables: codeTables)
-    let bus = Bus(
-      journal: journal, coder: MessageXMLCoder(schemas: schemas), configuration: busConfiguration, logger: logger)
     let reader = MessageReader(schemas: schemas, limits: readLimits, unpacker: GzipPayload())
+    let bus = Bus(
+      journal: journal, coder: MessageXMLCoder(reader: reader), configuration: busConfiguration, logger: logger)
     let writer = MessageWriter(schemas: schemas)
     let client = PartnerClient(logger: logger)
     let directory = try PartnerDirectory(partners)
