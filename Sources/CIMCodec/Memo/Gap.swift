@@ -21,13 +21,23 @@ struct Gap {
       ValueScan.word(q) ^ blanks, ValueScan.word(q + 8) ^ blanks, ValueScan.word(q + 16) ^ blanks,
       ValueScan.word(q + 24) ^ blanks
     )
-    // Of a word of blanks alone trailing zeros are 64: the whole of it.
-    var count = 24 &+ words.3.trailingZeroBitCount &>> 3
-    count = words.2 != 0 ? 16 &+ words.2.trailingZeroBitCount &>> 3 : count
-    count = words.1 != 0 ? 8 &+ words.1.trailingZeroBitCount &>> 3 : count
-    count = words.0 != 0 ? words.0.trailingZeroBitCount &>> 3 : count
+    // A word that is all blanks passes the count on to the next one.
+    let counts = (Self.blanks(words.0), Self.blanks(words.1), Self.blanks(words.2), Self.blanks(words.3))
+    var count = counts.3
+    count = counts.2 &+ (count & Self.allIfEight(counts.2))
+    count = counts.1 &+ (count & Self.allIfEight(counts.1))
+    count = counts.0 &+ (count & Self.allIfEight(counts.0))
     end = q + count
   }
+
+  /// How many of a word's first bytes are zero. The top bit keeps the processor's search from finding nothing.
+  @inline(__always)
+  private static func blanks(_ word: UInt64) -> Int {
+    (word | 1 << 63).trailingZeroBitCount &>> 3 &+ (word == 0 ? 1 : 0)
+  }
+
+  @inline(__always)
+  private static func allIfEight(_ count: Int) -> Int { 0 &- count &>> 3 }
 
   /// Passes any white space.
   ///
