@@ -56,6 +56,7 @@ let package = Package(
     // The drawing in docs/tour.md, from the ground up; scripts/check-layout holds the two together.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     target("Compression", ["CZlib"]),
+    target("SQLiteAccess", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target("XMLPull"),
     target("CIMModel"),
     target("TerminalDrawing"),
@@ -85,7 +86,7 @@ let package = Package(
     target(
       "SQLiteJournal",
       [
-        "CIMModel", "IECMessage", "MessageBus", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
+        "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     target(
@@ -154,8 +155,8 @@ let package = Package(
     tests(
       "HTTPTransport",
       [
-        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", "Secrets", lifecycle,
-        logging, nioCore, nioPosix,
+        "CIMCodec", "CIMExport", "CIMModel", "CIMProfiles", "Compression", "HTTPTransport", "IECMessage", "MessageBus",
+        "Secrets", lifecycle, logging, nioCore, nioPosix,
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),

@@ -4,36 +4,38 @@ import Foundation
 import GRDB
 import IECMessage
 import MessageBus
+import SQLiteAccess
 
 /// Writes units with statements that are prepared once for the connection that writes.
 ///
 /// To be used on the queue of that connection alone, which is what makes it sendable; `close` it there before the
 /// connection is closed.
 final class UnitWriter: @unchecked Sendable {
-  private let insertMessage: WriterStatement
-  private let insertDelivery: WriterStatement
-  private let settleDelivery: WriterStatement
-  private let changeState: WriterStatement
-  private let findKnown: WriterStatement
+  private let insertMessage: PreparedStatement
+  private let insertDelivery: PreparedStatement
+  private let settleDelivery: PreparedStatement
+  private let changeState: PreparedStatement
+  private let findKnown: PreparedStatement
 
-  /// - Throws: `DatabaseError`.
+  /// - Throws: `SQLiteFailure`.
   init(_ db: Database) throws {
-    insertMessage = try WriterStatement(
-      db,
+    guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+    insertMessage = try PreparedStatement(
+      connection,
       """
       INSERT INTO message (
         received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, body, form, digest, note,
         replays)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    insertDelivery = try WriterStatement(
-      db, "INSERT OR IGNORE INTO delivery (entry, participant, kind, state) VALUES (?, ?, ?, 'pending')")
-    settleDelivery = try WriterStatement(
-      db, "UPDATE delivery SET state = 'done' WHERE entry = ? AND participant = ?")
-    changeState = try WriterStatement(db, "UPDATE message SET state = ? WHERE entry = ?")
+    insertDelivery = try PreparedStatement(
+      connection, "INSERT OR IGNORE INTO delivery (entry, participant, kind, state) VALUES (?, ?, ?, 'pending')")
+    settleDelivery = try PreparedStatement(
+      connection, "UPDATE delivery SET state = 'done' WHERE entry = ? AND participant = ?")
+    changeState = try PreparedStatement(connection, "UPDATE message SET state = ? WHERE entry = ?")
     // The entry of a duplicate, or the negative one of a MessageID that was used for something else.
-    findKnown = try WriterStatement(
-      db,
+    findKnown = try PreparedStatement(
+      connection,
       """
       SELECT coalesce(
         (SELECT entry FROM message WHERE message_id = ?1 AND digest = ?2 AND sender = ?3 AND source IS ?4
