@@ -82,6 +82,7 @@ let package = Package(
         "CIMCodec", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "MessageBus",
         "TerminalDrawing",
       ]),
+    target("MasterData", ["CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target(
       "SQLiteJournal",
@@ -89,6 +90,9 @@ let package = Package(
         "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    target(
+      "SQLiteMasterData",
+      ["CIMModel", "IECMessage", "MasterData", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target(
       "ConfigurationFile", ["CIMModel", "Dialects", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
@@ -147,6 +151,9 @@ let package = Package(
     tests(
       "Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "Dialects", "IECMessage"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
+    tests(
+      "MasterData",
+      ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "Dialects", "IECMessage", "MasterData", "SQLiteMasterData"]),
     tests("SemanticRules", ["CIMCodec", "CIMCodes", "CIMModel", "CIMProfiles", "IECMessage", "SemanticRules"]),
     tests(
       "SQLiteJournal",
