@@ -82,7 +82,7 @@ let package = Package(
         "CIMCodec", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "MessageBus",
         "TerminalDrawing",
       ]),
-    target("MasterData", ["CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"]),
+    target("MasterData", ["CIMCodes", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target(
       "SQLiteJournal",
@@ -113,14 +113,15 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    target("Components", ["CIMModel", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    target("Components", ["CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
     target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
     .executableTarget(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MessageBus", "SQLiteJournal", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing",
+        "IECMessage", "MasterData", "MessageBus", "SQLiteJournal", "SQLiteMasterData", "Scenarios", "Secrets",
+        "SemanticRules", "TerminalDrawing",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -168,7 +169,9 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    tests(
+      "Components",
+      ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ],
   swiftLanguageModes: [.v6]
