@@ -33,6 +33,7 @@ let package = Package(
     .library(name: "CIMCodec", targets: ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
     .library(name: "CIMJSON", targets: ["CIMJSON", "CIMCodec", "CIMModel", "CIMSchema"]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
+    .library(name: "MasterData", targets: ["MasterData", "SQLiteMasterData", "CIMModel"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
     .library(name: "Part9", targets: ["Part9", "CIMCodec", "CIMModel", "CIMProfiles"]),
   ],

@@ -20,6 +20,9 @@ public struct MasterDataService: Sendable {
     self.now = now
   }
 
+  /// When changes without a date take effect: now.
+  public var time: Timestamp { now() }
+
   /// Name of the header's Property that asks for a trial: the reply says what would happen, and nothing does.
   public static let dryRunProperty = "dryRun"
 

@@ -243,6 +243,7 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   func setPublished(_ sequence: Int64) throws {
     let before = try published()
+    let sequence = min(sequence, try StoreSchema.number(connection, "SELECT max(sequence) FROM change"))
     guard sequence > before else { return }
     try connection.run(
       "UPDATE change SET body = NULL WHERE sequence > ? AND sequence <= ? AND body IS NOT NULL", .integer(before),
