@@ -40,10 +40,10 @@ extension Editor {
   /// - Throws: `MasterDataError` with the kind's reply code where it is not known or has ended by then.
   func end(_ key: ObjectKey, at time: Timestamp) throws -> End {
     let object = try transaction.existing(key, at: time)
-    let slices = try transaction.slices(of: object, known: nil)
+    let periods = try transaction.validity(of: object)
     // An end may begin later than its link: one vendor dates them so.
-    guard slices.contains(where: { $0.valid.to > time }) else {
-      throw refuse(key, Self.absence(slices, at: time))
+    guard periods.contains(where: { $0.to > time }) else {
+      throw refuse(key, Self.absence(periods, at: time))
     }
     var key = key
     if let record = try transaction.record(of: object) { key.kind = record.kind }
@@ -57,7 +57,8 @@ extension Editor {
   func link(_ a: End, _ b: End, at time: Timestamp, replaces: Bool = false) throws {
     let (rule, first, second) = try rule(a, b)
     var valid = Period(time)
-    for link in try links(first.object, second.object) where link.valid.overlaps(valid) {
+    let links = try transaction.links(of: first.object, known: nil)
+    for link in links where link.second == second.object && link.valid.overlaps(valid) {
       if replaces, link.valid.contains(time) { return }
       if replaces {
         valid.to = min(valid.to, link.valid.from)
@@ -67,14 +68,19 @@ extension Editor {
         rule.code, "\(first.key) and \(second.key) are linked already, \(link.valid)", object: first.key.identifier,
         related: second.key.identifier)
     }
-    if rule.firstHasOne { try makeRoom(for: first, besides: second, rule, valid, replaces) }
-    if rule.secondHasOne { try makeRoom(for: second, besides: first, rule, valid, replaces) }
+    if rule.firstHasOne { try makeRoom(for: first, besides: second, among: links, rule, valid, replaces) }
+    if rule.secondHasOne {
+      let links = try transaction.links(of: second.object, known: nil)
+      try makeRoom(for: second, besides: first, among: links, rule, valid, replaces)
+    }
     try transaction.insertLink(first.object, second.object, valid: valid)
     try note(.created, first.object, second.object, at: time)
   }
 
-  private func makeRoom(for end: End, besides other: End, _ rule: LinkRule, _ valid: Period, _ replaces: Bool) throws {
-    for link in try transaction.links(of: end.object, known: nil) where link.valid.overlaps(valid) {
+  private func makeRoom(
+    for end: End, besides other: End, among links: [Link], _ rule: LinkRule, _ valid: Period, _ replaces: Bool
+  ) throws {
+    for link in links where link.valid.overlaps(valid) {
       let neighbour = link.other(than: end.object)
       guard neighbour != other.object, let record = try transaction.record(of: neighbour),
         record.kind == other.key.kind
@@ -122,8 +128,14 @@ extension Editor {
       try transaction.supersede(ending)
       // Only what stands in the way from the planned end on counts: until then the link was there.
       let rest = Period(ending.valid.to)
-      if rule.firstHasOne { try makeRoom(for: first, besides: second, rule, rest, false) }
-      if rule.secondHasOne { try makeRoom(for: second, besides: first, rule, rest, false) }
+      if rule.firstHasOne {
+        let links = try transaction.links(of: first.object, known: nil)
+        try makeRoom(for: first, besides: second, among: links, rule, rest, false)
+      }
+      if rule.secondHasOne {
+        let links = try transaction.links(of: second.object, known: nil)
+        try makeRoom(for: second, besides: first, among: links, rule, rest, false)
+      }
       try transaction.insertLink(first.object, second.object, valid: Period(ending.valid.from))
     }
     try note(.canceled, first.object, second.object, at: time)

@@ -25,8 +25,8 @@ struct Editor {
     let valid = Period(time)
     let object: ObjectNumber
     if let mRID = key.mRID, let known = try transaction.object(key.kind, mRID: mRID) {
-      if let slice = try transaction.slices(of: known, known: nil).first(where: { $0.valid.overlaps(valid) }) {
-        throw refuse(key, "is there already, \(slice.valid)")
+      if let period = try transaction.validity(of: known).first(where: { $0.overlaps(valid) }) {
+        throw refuse(key, "is there already, \(period)")
       }
       try checkNames(key, of: known, during: valid)
       object = known
@@ -61,7 +61,7 @@ struct Editor {
   ) throws {
     let slices = try transaction.slices(of: object, known: nil)
     guard let slice = slices.first(where: { $0.valid.contains(time) }) else {
-      throw refuse(key, Self.absence(slices, at: time))
+      throw refuse(key, Self.absence(slices.map(\.valid), at: time))
     }
     let (content, parts) = try edit(slice)
     let rest = Period(time, to: slice.valid.to)
@@ -79,9 +79,9 @@ struct Editor {
     try note(.changed, object, at: time)
   }
 
-  static func absence(_ slices: [Slice], at time: Timestamp) -> String {
-    if let last = slices.last, last.valid.to <= time { return "has ended at \(last.valid.to.xmlText)" }
-    if let next = slices.first(where: { $0.valid.from > time }) { return "begins at \(next.valid.from.xmlText)" }
+  static func absence(_ periods: [Period], at time: Timestamp) -> String {
+    if let last = periods.last, last.to <= time { return "has ended at \(last.to.xmlText)" }
+    if let next = periods.first(where: { $0.from > time }) { return "begins at \(next.from.xmlText)" }
     return "is not valid at \(time.xmlText)"
   }
 
@@ -92,7 +92,7 @@ struct Editor {
   func end(_ object: ObjectNumber, _ key: ObjectKey, at time: Timestamp, verb: Verb) throws {
     let slices = try transaction.slices(of: object, known: nil)
     let open = slices.filter { $0.valid.to > time }
-    guard !open.isEmpty else { throw refuse(key, Self.absence(slices, at: time)) }
+    guard !open.isEmpty else { throw refuse(key, Self.absence(slices.map(\.valid), at: time)) }
     for slice in open {
       try transaction.supersede(slice)
       if slice.valid.from < time {

@@ -14,20 +14,20 @@ extension MasterDataView {
     guard !key.names.isEmpty else {
       throw MasterDataError.refused("1.7", "a \(key.kind) has neither mRID nor Names: it cannot be told which it is")
     }
+    var found: Set<ObjectNumber> = []
     for name in key.names {
       let bearers = try slices(key.kind, by: .name(name.name), known: known).filter { slice in
         slice.names.contains { $0.fits(name) }
       }
-      let then = Set(bearers.filter { $0.valid.contains(time) }.map(\.object))
-      let found = then.isEmpty ? Set(bearers.map(\.object)) : then
-      if found.count > 1 {
-        throw MasterDataError.refused(
-          key.kind.code, "\(found.count) objects bear the name \(name): give its type and authority, or the mRID",
-          object: key.identifier)
-      }
-      if let object = found.first { return object }
+      let then = bearers.filter { $0.valid.contains(time) }
+      found.formUnion((then.isEmpty ? bearers : then).map(\.object))
     }
-    return nil
+    if found.count > 1 {
+      throw MasterDataError.refused(
+        key.kind.code, "\(found.count) objects bear the names of \(key): give type and authority, or the mRID",
+        object: key.identifier)
+    }
+    return found.first
   }
 
   /// As `find`, but an object has to be there.

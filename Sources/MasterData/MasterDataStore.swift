@@ -12,6 +12,8 @@ public protocol MasterDataView: AnyObject {
   func slices(_ kind: ObjectKind, by term: IndexTerm, known: Timestamp?) throws -> [Slice]
   /// Slices of an object, in the order of validity.
   func slices(of object: ObjectNumber, known: Timestamp?) throws -> [Slice]
+  /// The periods of the slices that are known now, in order: quicker than the slices themselves.
+  func validity(of object: ObjectNumber) throws -> [Period]
   /// Every slice there ever was, in the order in which it came to be known.
   func history(of object: ObjectNumber) throws -> [Slice]
   /// Links of an object, in the order of validity.

@@ -97,6 +97,8 @@ private final class MemoryTransaction: MasterDataTransaction {
       .sorted { $0.valid.from < $1.valid.from }
   }
 
+  func validity(of object: ObjectNumber) throws -> [Period] { try slices(of: object, known: nil).map(\.valid) }
+
   func history(of object: ObjectNumber) throws -> [Slice] {
     tables.entries[try index(object)].slices.sorted { ($0.known.from, $0.number) < ($1.known.from, $1.number) }
   }

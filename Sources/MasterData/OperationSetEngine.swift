@@ -51,6 +51,12 @@ public struct OperationSetEngine: Sendable {
       set: set, applier: OperationApplier(transaction, shapes: shapes, rules: rules, now: now),
       inSequence: set.enforceMsgSequence == true,
       stops: isAtomic || !rules.continuesAfterFailure)
+    // Most sets have nothing wrong: then one savepoint does for all their operations, whatever their flags are.
+    do {
+      return try transaction.savepoint { outcome(set, try run.attempt()) }
+    } catch let error as MasterDataError where error.code == .refused {
+      // Looked into below, with a savepoint for each.
+    }
     guard isAtomic else {
       let states = try run.perform()
       return outcome(set, states)
@@ -120,6 +126,9 @@ private struct Run {
   let applier: OperationApplier
   let inSequence: Bool
   let stops: Bool
+
+  /// Carries all out in document order; throws where one is refused.
+  func attempt() throws -> [State] { try set.operations.map { .done(try perform($0)) } }
 
   func perform() throws -> [State] {
     var states = [State](repeating: .waiting, count: set.operations.count)

@@ -8,6 +8,8 @@ final class SQLiteTransaction: MasterDataTransaction {
   let connection: Connection
   let time: Timestamp
   private var depth = 0
+  /// Objects that were looked up or made, since the last rollback.
+  private var records: [ObjectNumber: ObjectRecord] = [:]
 
   init(_ connection: Connection, time: Timestamp) {
     self.connection = connection
@@ -70,14 +72,19 @@ final class SQLiteTransaction: MasterDataTransaction {
   // MARK: Reading
 
   func record(of object: ObjectNumber) throws -> ObjectRecord? {
-    try connection.rows("SELECT number, kind, mrid FROM object WHERE number = ?", .integer(object.value)) {
+    if let known = records[object] { return known }
+    let found = try connection.rows("SELECT number, kind, mrid FROM object WHERE number = ?", .integer(object.value)) {
       try record($0)
     }.first
+    if records.count >= 10_000 { records = [:] }
+    records[object] = found
+    return found
   }
 
   func object(_ kind: ObjectKind, mRID: String) throws -> ObjectNumber? {
+    // The sign keeps the planner from the index on kinds, which would lead through all objects of the kind.
     try connection.rows(
-      "SELECT number FROM object WHERE hash = ? AND kind = ? AND mrid = ?", .integer(Self.hash(kind, mRID: mRID)),
+      "SELECT number FROM object WHERE hash = ? AND +kind = ? AND mrid = ?", .integer(Self.hash(kind, mRID: mRID)),
       .integer(Int64(kind.index)), .blob(Self.packed(mRID))
     ) { ObjectNumber($0.integer(0)) }.first
   }
@@ -115,6 +122,13 @@ final class SQLiteTransaction: MasterDataTransaction {
       WHERE object = ? AND known_from <= ? AND (known_to IS NULL OR known_to > ?) ORDER BY valid_from
       """, .integer(object.value), .integer(known.microseconds), .integer(known.microseconds)
     ) { try slice($0) }
+  }
+
+  func validity(of object: ObjectNumber) throws -> [Period] {
+    try connection.rows(
+      "SELECT valid_from, valid_to FROM slice WHERE object = ? AND known_to IS NULL ORDER BY valid_from",
+      .integer(object.value)
+    ) { period($0, 0) }
   }
 
   func history(of object: ObjectNumber) throws -> [Slice] {
@@ -175,7 +189,9 @@ final class SQLiteTransaction: MasterDataTransaction {
     try connection.run(
       "INSERT INTO object (kind, hash, mrid) VALUES (?, ?, ?)", .integer(Int64(kind.index)),
       .integer(mRID.map { Self.hash(kind, mRID: $0) } ?? 0), mRID.map { .blob(Self.packed($0)) } ?? .null)
-    return ObjectNumber(connection.lastInserted)
+    let number = ObjectNumber(connection.lastInserted)
+    records[number] = ObjectRecord(number: number, kind: kind, mRID: mRID)
+    return number
   }
 
   func insert(_ object: ObjectNumber, valid: Period, content: Element, parts: [Element]) throws {
@@ -267,6 +283,7 @@ final class SQLiteTransaction: MasterDataTransaction {
       return result
     } catch {
       connection.words.truncate(to: words)
+      records = [:]
       try connection.run("ROLLBACK TO s\(depth)")
       try connection.run("RELEASE s\(depth)")
       throw error

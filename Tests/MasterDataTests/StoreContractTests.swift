@@ -133,8 +133,7 @@ struct StoreContractTests {
 
   @Test("a file that is none of ours is left alone")
   func foreignFile() throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "foreign-\(UUID())").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = newFile()
     try Data("no database at all, but long enough to be looked at, and more".utf8).write(to: URL(filePath: path))
     #expect(throws: MasterDataError.self) { try SQLiteStore(path: path) }
     #expect(throws: MasterDataError.self) { try SQLiteStore(path: "/nowhere/at/all/master.sqlite") }
@@ -143,7 +142,7 @@ struct StoreContractTests {
 
   @Test("a file is opened again as it was left")
   func reopened() async throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "again-\(UUID()).sqlite").path
+    let path = newFile()
     let first = try SQLiteStore(path: path)
     let content = meter([("amrSystem", "A")])
     try await first.write { transaction in

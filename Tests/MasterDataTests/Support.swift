@@ -22,6 +22,19 @@ final class TestClock: Sendable {
   }
 }
 
+/// Holds the files of all tests of this run, and goes with it.
+private let folder: URL = {
+  let place = FileManager.default.temporaryDirectory.appending(path: "master-tests-\(UUID())")
+  try? FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+  atexit { removeFolder() }
+  return place
+}()
+
+private func removeFolder() { try? FileManager.default.removeItem(at: folder) }
+
+/// A file that is not there yet.
+func newFile() -> String { folder.appending(path: "\(UUID()).sqlite").path }
+
 /// The stores that every test of behaviour runs against.
 enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
   case memory, sqlite
@@ -31,9 +44,7 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .memory: MemoryMasterData(now: { clock.now })
     case .sqlite:
-      try SQLiteStore(
-        path: FileManager.default.temporaryDirectory.appending(path: "master-\(UUID()).sqlite").path,
-        now: { clock.now })
+      try SQLiteStore(path: newFile(), now: { clock.now })
     }
   }
 }
