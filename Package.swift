@@ -32,6 +32,7 @@ let package = Package(
     .library(name: "CIMCodes", targets: ["CIMCodes"]),
     .library(name: "CIMCodec", targets: ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
     .library(name: "CIMJSON", targets: ["CIMJSON", "CIMCodec", "CIMModel", "CIMSchema"]),
+    .library(name: "MeterStore", targets: ["MeterStore", "SQLiteMeterStore", "CIMModel"]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
     .library(name: "Part9", targets: ["Part9", "CIMCodec", "CIMModel", "CIMProfiles"]),
@@ -65,6 +66,13 @@ let package = Package(
     target("CIMCodes", ["CIMModel"]),
     target("CIMSchema", ["XMLPull"]),
     target("MeterSimulator", ["CIMModel"]),
+    target("MeterStore", ["CIMModel"]),
+    target(
+      "SQLiteMeterStore",
+      [
+        "CIMModel", "MeterStore", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),
     target("CIMProfiles", ["CIMCodec", "CIMSchema", "XMLPull"]),
     target("CIMJSON", ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
@@ -130,6 +138,10 @@ let package = Package(
     tests("TerminalDrawing", ["TerminalDrawing"], exclude: ["Fixtures"]),
     tests("CIMSchema", ["CIMSchema"]),
     tests("MeterSimulator", ["CIMModel", "MeterSimulator"]),
+    tests("MeterStore", ["CIMModel", "MeterStore"]),
+    tests(
+      "SQLiteMeterStore",
+      ["CIMModel", "MeterStore", "SQLiteMeterStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMProfiles", ["CIMCodec", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests("Compression", ["Compression"], exclude: ["Fixtures"]),
