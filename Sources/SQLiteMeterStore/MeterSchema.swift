@@ -15,13 +15,15 @@ enum MeterSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { db in
       // Times are microseconds UTC. place = day << 32 | series; data are blocks, see docs/meter-data.md.
-      // `before` holds what a batch's changes were before it.
+      // `before` holds what a batch's changes were before it. Meters are found by hashes of their names, which takes a
+      // fifth of the room of the names; a name that a meter has not got of its own is an alias.
       try db.execute(
         sql: """
           CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
           CREATE TABLE meter (
             number INTEGER PRIMARY KEY, mrid TEXT, name TEXT, usage_point TEXT, state INTEGER NOT NULL DEFAULT 0);
-          CREATE TABLE meter_key (key TEXT PRIMARY KEY, meter INTEGER NOT NULL) WITHOUT ROWID;
+          CREATE TABLE meter_key (hash INTEGER, meter INTEGER, PRIMARY KEY (hash, meter)) WITHOUT ROWID;
+          CREATE TABLE meter_alias (key TEXT PRIMARY KEY, meter INTEGER NOT NULL) WITHOUT ROWID;
           CREATE TABLE reading_type (number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
           CREATE TABLE quality (number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
           CREATE TABLE series (

@@ -19,11 +19,21 @@ class SQLiteReader: StoreReader {
   }
 
   func meter(_ key: String) throws -> MeterRecord? {
-    let find = try statement("SELECT meter FROM meter_key WHERE key = ?")
-    find.bind(1, key)
-    guard try find.step() else { return nil }
-    defer { find.reset() }
-    return try meters(after: find.integer(0) - 1, limit: 1).first
+    let find = try statement("SELECT meter FROM meter_key WHERE hash = ?")
+    find.bind(1, MeterKeyHash.hash(key))
+    var candidates: [Int64] = []
+    while candidates.count < 100, try find.step() { candidates.append(find.integer(0)) }
+    find.reset()
+    for number in candidates {
+      if let meter = try meters(after: number - 1, limit: 1).first, meter.number == number, meter.keys.contains(key) {
+        return meter
+      }
+    }
+    let alias = try statement("SELECT meter FROM meter_alias WHERE key = ?")
+    alias.bind(1, key)
+    guard try alias.step() else { return nil }
+    defer { alias.reset() }
+    return try meters(after: alias.integer(0) - 1, limit: 1).first
   }
 
   func meters(after number: Int64, limit: Int) throws -> [MeterRecord] {

@@ -18,7 +18,7 @@ public final class SQLiteReadingStore: ReadingStore {
   private let pool: DatabasePool
   private let now: @Sendable () -> Timestamp
   // Touched by the pool's one writer only, which is serial.
-  private nonisolated(unsafe) let memory = CatalogueMemory()
+  private nonisolated(unsafe) let memory = MeterMemory()
 
   /// Opens the store in this file; makes it where it is absent.
   ///

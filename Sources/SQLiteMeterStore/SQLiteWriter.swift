@@ -3,41 +3,42 @@ import CIMModel
 import GRDBSQLite
 import MeterStore
 
-/// What the writer has looked up already; it outlives batches, not their failure.
-final class CatalogueMemory {
-  var meters: [[UInt8]: MeterRecord] = [:]
-  var series: [UInt64: Int64] = [:]
-  var readingTypes: [String: Int64] = [:]
-  var qualities: [String: Int32] = [:]
-
-  /// Meters and series beyond that are looked up in the file.
-  static let most = 4_000_000
-
-  func forget() {
-    meters = [:]
-    series = [:]
-    readingTypes = [:]
-    qualities = [:]
-  }
-}
-
 final class SQLiteWriter: SQLiteReader, BatchWriter {
   let batch: Int64
-  private let memory: CatalogueMemory
+  private let memory: MeterMemory
   private let insert: SQLStatement
   private let select: SQLStatement
   private let update: SQLStatement
   private let insertBefore: SQLStatement
   private var packed = BlockWriter()
+  // A dictionary of statements by their texts is too slow for what is asked of every meter.
+  private let findMeter: SQLStatement
+  private let findSeries: SQLStatement
+  private let addMeter: SQLStatement
+  private let addKey: SQLStatement
+  private let addSeries: SQLStatement
+  private var hasAliases = true
 
-  init(_ connection: OpaquePointer, batch: Int64, memory: CatalogueMemory) throws(StoreError) {
+  init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
     self.memory = memory
     insert = try SQLStatement(connection, "INSERT OR IGNORE INTO block (place, data) VALUES (?, ?)")
     select = try SQLStatement(connection, "SELECT data FROM block WHERE place = ?")
     update = try SQLStatement(connection, "UPDATE block SET data = ?2 WHERE place = ?1")
     insertBefore = try SQLStatement(connection, "INSERT OR REPLACE INTO before (place, batch, data) VALUES (?, ?, ?)")
+    findMeter = try SQLStatement(
+      connection,
+      """
+      SELECT meter.number, state FROM meter_key JOIN meter ON meter.number = meter_key.meter
+      WHERE hash = ?1 AND ?2 IN (mrid, name, usage_point) LIMIT 1
+      """)
+    findSeries = try SQLStatement(connection, "SELECT number, type, is_interval FROM series WHERE meter = ?")
+    addMeter = try SQLStatement(connection, "INSERT INTO meter (mrid, name, usage_point, state) VALUES (?, ?, ?, ?)")
+    addKey = try SQLStatement(connection, "INSERT OR IGNORE INTO meter_key (hash, meter) VALUES (?, ?)")
+    addSeries = try SQLStatement(connection, "INSERT INTO series (meter, type, is_interval) VALUES (?, ?, ?)")
     super.init(connection)
+    let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
+    hasAliases = try find.step()
   }
 
   // MARK: Readings
@@ -90,42 +91,79 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
 
   func meter(
     _ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool
-  ) throws -> MeterRecord? {
-    let key = Array(key)
-    if let known = memory.meters[key] { return known }
-    if memory.meters.count >= CatalogueMemory.most { memory.meters = [:] }
+  ) throws -> KnownMeter? {
+    let hash = MeterKeyHash.hash(key)
+    if let known = memory.meter(hash, key) { return known }
+    if let known = try lookUp(hash, key) {
+      memory.remember(hash, key, known)
+      return known
+    }
     let text = String(decoding: key, as: UTF8.self)
-    if let known = try meter(text) {
-      memory.meters[key] = known
+    if hasAliases, let known = try meter(text).map(KnownMeter.init) {
+      memory.remember(hash, key, known)
       return known
     }
     guard adds else { return nil }
-    var fresh = record()
+    let fresh = record()
     // It may be known by another of its names.
     for other in fresh.keys where other != text {
-      if let known = try meter(other) {
-        try addKey(text, known.number)
-        memory.meters[key] = known
+      var other = other
+      let found = try other.withUTF8 { try lookUp(MeterKeyHash.hash($0), $0) }
+      if let known = found {
+        let add = try statement("INSERT OR IGNORE INTO meter_alias (key, meter) VALUES (?, ?)")
+        add.bind(1, text)
+        add.bind(2, known.number)
+        try add.run()
+        hasAliases = true
+        memory.remember(hash, key, known)
         return known
       }
     }
-    let add = try statement("INSERT INTO meter (mrid, name, usage_point, state) VALUES (?, ?, ?, ?)")
-    add.bind(1, fresh.mRID)
-    add.bind(2, fresh.name)
-    add.bind(3, fresh.usagePoint)
-    add.bind(4, Int64(fresh.state.rawValue))
-    try add.run()
-    fresh.number = sqlite3_last_insert_rowid(connection)
-    for other in fresh.keys { try addKey(other, fresh.number) }
-    memory.meters[key] = fresh
-    return fresh
+    addMeter.bind(1, fresh.mRID)
+    addMeter.bind(2, fresh.name)
+    addMeter.bind(3, fresh.usagePoint)
+    addMeter.bind(4, Int64(fresh.state.rawValue))
+    try addMeter.run()
+    let known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
+    for key in fresh.keys {
+      addKey.bind(1, MeterKeyHash.hash(key))
+      addKey.bind(2, known.number)
+      try addKey.run()
+    }
+    memory.added(known.number)
+    memory.remember(hash, key, known)
+    return known
   }
 
-  private func addKey(_ key: String, _ meter: Int64) throws {
-    let add = try statement("INSERT OR IGNORE INTO meter_key (key, meter) VALUES (?, ?)")
-    add.bind(1, key)
-    add.bind(2, meter)
-    try add.run()
+  private func lookUp(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) throws -> KnownMeter? {
+    if memory.wantsAll() { try loadAll() }
+    if let known = memory.meter(hash, key) { return known }
+    findMeter.bind(1, hash)
+    findMeter.bind(2, text: key)
+    defer { findMeter.reset() }
+    guard try findMeter.step() else { return nil }
+    return KnownMeter(
+      number: findMeter.integer(0), state: MeterRecord.State(rawValue: Int(findMeter.integer(1))) ?? .held)
+  }
+
+  /// Reads all meters and series in a go, where so many are asked for one by one that it costs less.
+  private func loadAll() throws {
+    let last = try SQLStatement(connection, "SELECT coalesce(max(number), 0) FROM meter")
+    guard try last.step(), memory.isWorthAll(last.integer(0)) else { return }
+    memory.beginAll()
+    let meters = try SQLStatement(connection, "SELECT number, state, coalesce(mrid, name, usage_point) FROM meter")
+    while try meters.step() {
+      let known = KnownMeter(
+        number: meters.integer(0), state: MeterRecord.State(rawValue: Int(meters.integer(1))) ?? .held)
+      let key = meters.bytes(2)
+      memory.remember(MeterKeyHash.hash(key), key, known)
+    }
+    let series = try SQLStatement(connection, "SELECT number, meter, type, is_interval FROM series")
+    while try series.step() {
+      memory.remember(
+        Self.key(series.integer(1), series.integer(2), isInterval: series.integer(3) != 0), series: series.integer(0))
+    }
+    memory.endAll()
   }
 
   func setState(_ state: MeterRecord.State, of meter: Int64) throws {
@@ -133,7 +171,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     set.bind(1, Int64(state.rawValue))
     set.bind(2, meter)
     try set.run()
-    memory.meters = [:]
+    memory.forgetMeters()
   }
 
   func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
@@ -141,29 +179,32 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     guard meter < 1 << 40, type < 1 << 22 else {
       throw StoreError(.limit, "the store cannot number more meters or reading types: begin another store")
     }
-    let key = UInt64(meter) << 23 | UInt64(type) << 1 | (isInterval ? 1 : 0)
-    if let known = memory.series[key] { return known }
-    if memory.series.count >= CatalogueMemory.most { memory.series = [:] }
-    let find = try statement("SELECT number FROM series WHERE meter = ? AND type = ? AND is_interval = ?")
-    find.bind(1, meter)
-    find.bind(2, type)
-    find.bind(3, isInterval ? 1 : 0)
-    if try find.step() {
-      memory.series[key] = find.integer(0)
-      find.reset()
-    } else {
-      let add = try statement("INSERT INTO series (meter, type, is_interval) VALUES (?, ?, ?)")
-      add.bind(1, meter)
-      add.bind(2, type)
-      add.bind(3, isInterval ? 1 : 0)
-      try add.run()
-      memory.series[key] = sqlite3_last_insert_rowid(connection)
+    let key = Self.key(meter, type, isInterval: isInterval)
+    if let known = memory.series(key) { return known }
+    if meter < memory.wholeFrom {
+      // All series of the meter at once: the others are asked for next.
+      findSeries.bind(1, meter)
+      while try findSeries.step() {
+        memory.remember(
+          Self.key(meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0), series: findSeries.integer(0))
+      }
+      if let known = memory.series(key) { return known }
     }
-    guard let number = memory.series[key], number <= MeterSchema.mostSeries else {
+    addSeries.bind(1, meter)
+    addSeries.bind(2, type)
+    addSeries.bind(3, isInterval ? 1 : 0)
+    try addSeries.run()
+    let number = sqlite3_last_insert_rowid(connection)
+    guard number <= MeterSchema.mostSeries else {
       throw StoreError(
         .limit, "the store has \(MeterSchema.mostSeries) series and cannot have more: begin another store")
     }
+    memory.remember(key, series: number)
     return number
+  }
+
+  private static func key(_ meter: Int64, _ type: Int64, isInterval: Bool) -> UInt64 {
+    UInt64(truncatingIfNeeded: meter) << 23 | UInt64(truncatingIfNeeded: type) << 1 | (isInterval ? 1 : 0)
   }
 
   private func number(ofType code: String) throws -> Int64 {

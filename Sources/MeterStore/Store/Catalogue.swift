@@ -33,6 +33,19 @@ public struct MeterRecord: Sendable, Hashable {
   }
 }
 
+/// A meter as those who write readings need it.
+public struct KnownMeter: Sendable, Hashable {
+  public var number: Int64
+  public var state: MeterRecord.State
+
+  public init(number: Int64, state: MeterRecord.State) {
+    self.number = number
+    self.state = state
+  }
+
+  public init(_ record: MeterRecord) { self.init(number: record.number, state: record.state) }
+}
+
 /// The readings of one type of one meter.
 public struct SeriesRecord: Sendable, Hashable {
   public var number: Int64

@@ -130,19 +130,19 @@ final class MemoryWriter: MemoryReader, BatchWriter {
 
   func meter(
     _ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool
-  ) throws -> MeterRecord? {
+  ) throws -> KnownMeter? {
     let text = String(decoding: key, as: UTF8.self)
-    if let known = meter(text) { return known }
+    if let known = meter(text) { return KnownMeter(known) }
     guard adds else { return nil }
     var fresh = record()
     if let known = fresh.keys.compactMap({ meter($0) }).first {
       state.keys[text] = known.number
-      return known
+      return KnownMeter(known)
     }
     fresh.number = Int64(state.meters.count + 1)
     state.meters.append(fresh)
     for key in fresh.keys { state.keys[key] = fresh.number }
-    return fresh
+    return KnownMeter(fresh)
   }
 
   func setState(_ new: MeterRecord.State, of meter: Int64) {

@@ -51,7 +51,7 @@ public protocol BatchWriter: StoreReader {
 
   /// The number of the meter with one of the record's keys; where there is none it is added, unless `adds` is false.
   func meter(_ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool) throws
-    -> MeterRecord?
+    -> KnownMeter?
   /// Releases a meter that was held, or holds it.
   func setState(_ state: MeterRecord.State, of meter: Int64) throws
   /// The number of a series, added where there is none.
@@ -83,7 +83,7 @@ extension StoreReader {
 }
 
 extension BatchWriter {
-  public func meter(_ record: MeterRecord, adds: Bool = true) throws -> MeterRecord? {
+  public func meter(_ record: MeterRecord, adds: Bool = true) throws -> KnownMeter? {
     try Array(record.key.utf8).withUnsafeBufferPointer { try meter(record, key: $0, adds: adds) }
   }
 

@@ -10,6 +10,10 @@ public struct LocalDays: Sendable {
   private var day: Int32 = 0
   private var start: Int64 = 0
   private var end: Int64 = 0
+  /// Days found lately: files mix readings of a few.
+  private var recent: [(day: Int32, start: Int64, end: Int64)] = []
+  private var oldest = 0
+  private static let remembered = 16
 
   public init(_ zone: ZoneRules) { self.zone = zone }
 
@@ -25,6 +29,20 @@ public struct LocalDays: Sendable {
 
   @inline(never)
   private mutating func find(_ instant: Int64) {
+    for known in recent where instant >= known.start && instant < known.end {
+      (day, start, end) = known
+      return
+    }
+    search(instant)
+    if recent.count < Self.remembered {
+      recent.append((day, start, end))
+    } else {
+      recent[oldest] = (day, start, end)
+      oldest = (oldest + 1) % Self.remembered
+    }
+  }
+
+  private mutating func search(_ instant: Int64) {
     let second = floorDivided(instant, 1_000_000)
     // Years beyond the calendar's are not readings; they are kept from overflowing.
     let bounded = min(max(second, -62_135_596_800), 253_402_300_799)
