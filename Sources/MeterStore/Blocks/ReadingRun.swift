@@ -72,6 +72,22 @@ public struct ReadingRun: Sendable {
     for quality in codes { qualities.append(Quality(row: count - 1, code: quality.code)) }
   }
 
+  /// Appends a number of any length, exactly.
+  public mutating func append(_ stamp: Int64, number: ExactDecimal) {
+    let text = number.description
+    let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
+    let digits = text.filter { $0 != "." }
+    let scale = point.map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
+    if digits.utf8.count <= Int(Self.mostDigits), let mantissa = Int64(digits) {
+      append(stamp, mantissa: mantissa, scale: UInt8(scale))
+    } else {
+      append(stamp, text: text)
+    }
+  }
+
+  /// Appends the value of another run's row, without its qualities.
+  public mutating func append(copying other: ReadingRun, _ row: Int) { append(row, of: other, codes: []) }
+
   /// Appends a run that begins behind the end of this one.
   public mutating func append(_ other: ReadingRun) {
     var codes = CodeCursor(other)

@@ -20,7 +20,8 @@ struct ReadingsCommand: ParsableCommand {
                 busbar readings sql "SELECT day, count(*) FROM reading GROUP BY day"
       """,
     subcommands: [
-      ReadingsGetCommand.self, ReadingsWhyCommand.self, ReadingsMetersCommand.self, ReadingsRefusedCommand.self,
+      ReadingsGetCommand.self, ReadingsWhyCommand.self, ReadingsCheckCommand.self, ReadingsEditCommand.self,
+      ReadingsMetersCommand.self, ReadingsRefusedCommand.self,
       ReadingsReleaseCommand.self, ReadingsSQLCommand.self,
     ],
     defaultSubcommand: ReadingsGetCommand.self)
@@ -125,10 +126,15 @@ struct ReadingsGetCommand: ParsableCommand {
 enum LocalTime {
   static func read(_ text: String, _ store: any ReadingStore) throws -> Timestamp {
     if let time = Timestamp(xmlText: text, zoneOffsetMinutes: nil) { return time }
-    guard let noon = Timestamp(xmlText: text + "T12:00:00Z") else {
+    return Timestamp(microseconds: store.days.instants(of: try day(text)).lowerBound)
+  }
+
+  /// The number of a calendar day.
+  static func day(_ text: String) throws -> Int32 {
+    guard let midnight = Timestamp(xmlText: text + "T00:00:00Z") else {
       throw FileError(description: "\(text) is no time: say 2026-02-10, or 2026-02-10T08:00:00Z with its zone")
     }
-    let day = Int32(truncatingIfNeeded: noon.microseconds / 86_400_000_000)
-    return Timestamp(microseconds: store.days.instants(of: day).lowerBound)
+    let (days, rest) = midnight.microseconds.quotientAndRemainder(dividingBy: 86_400_000_000)
+    return Int32(truncatingIfNeeded: rest < 0 ? days - 1 : days)
   }
 }
