@@ -32,7 +32,9 @@ let package = Package(
     .library(name: "CIMCodes", targets: ["CIMCodes"]),
     .library(name: "CIMCodec", targets: ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
     .library(name: "CIMJSON", targets: ["CIMJSON", "CIMCodec", "CIMModel", "CIMSchema"]),
-    .library(name: "MeterStore", targets: ["MeterIngest", "MeterQuery", "MeterStore", "SQLiteMeterStore", "VEE", "CIMModel"]),
+    .library(
+      name: "MeterStore",
+      targets: ["MeterIngest", "MeterQuery", "MeterStore", "SQLiteMeterStore", "VEE", "CIMModel"]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
     .library(name: "Part9", targets: ["Part9", "CIMCodec", "CIMModel", "CIMProfiles"]),

@@ -38,7 +38,9 @@ struct ReadingsWhyCommand: ParsableCommand {
           Terminal.line(
             "    since \(batch.recorded.xmlText), \(batch.batch.kind) of \(batch.batch.source), by \(batch.batch.author)"
           )
-          for why in state.explanations { Terminal.line("    \(why.rule): \(why.inputs)   (\(why.version))") }
+          for why in state.explanations {
+            Terminal.line("    \(why.rule): \(why.inputs)" + (why.version.isEmpty ? "" : "   (rules \(why.version))"))
+          }
         }
       }
       if !isFound {
