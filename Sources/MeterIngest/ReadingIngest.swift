@@ -84,6 +84,23 @@ public struct ReadingIngest {
     }
   }
 
+  /// Takes in a Green Button file: an Atom feed with ESPI resources, of at most 1 GiB.
+  ///
+  /// The feed is held in memory, since its resources refer to each other in any order; so a file that was stopped is taken
+  /// in again from its begin. Usage points are known by their entry's id.
+  ///
+  /// - SeeAlso: NAESB REQ.21
+  public func ingestGreenButton(_ source: Source, feed: Feed) throws -> IngestReport {
+    try with(source) { taker in
+      taker.progress.done = 0
+      var reader = ESPIFeedReader()
+      try feed { reader.feed($0) }
+      reader.finish()
+      try GreenButtonTaker(taker: taker).take(reader.entries)
+      return reader.breach ?? (taker.report.readings == 0 ? "there is no IntervalReading in it" : nil)
+    }
+  }
+
   /// - Parameter body: takes all in and returns the breach.
   private func with(_ source: Source, _ body: (ReadingTaker) throws -> String?) throws -> IngestReport {
     var known = try store.read { try $0.file(source.key) }

@@ -12,10 +12,15 @@ extension IngestPolicy.UnknownMeters: ExpressibleByArgument {}
 extension IngestPolicy.Doubtful: ExpressibleByArgument {}
 extension IngestPolicy.Duplicates: ExpressibleByArgument {}
 
+enum ReadingsSource: String, ExpressibleByArgument, CaseIterable {
+  case auto, xml, csv
+  case greenButton = "green-button"
+}
+
 struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Take readings into the store: MeterReadings as XML, CSV, either of them gzipped.",
+    abstract: "Take readings into the store: MeterReadings as XML, CSV, Green Button, any of them gzipped.",
     discussion: """
       Readings are validated, packed and committed as they are read, in little memory. What was stopped goes on where it
       was; what was taken in is not taken in again; a reading that comes with another value is a correction, and what was
@@ -24,6 +29,7 @@ struct IngestCommand: ParsableCommand {
       Example:  busbar ingest MeterReadings.xml.gz
                 busbar ingest --zone Europe/Berlin inbox/
                 busbar ingest --unknown-meters hold --format json readings.csv
+                busbar ingest --as green-button usage.xml
 
       The columns of CSV and what becomes of doubtful readings: docs/meter-data.md.
 
@@ -32,6 +38,9 @@ struct IngestCommand: ParsableCommand {
       """)
 
   @OptionGroup var storeOptions: ReadingStoreOptions
+
+  @Option(name: .customLong("as"), help: "auto (CSV by its name, else MeterReadings), xml, csv or green-button.")
+  var kind: ReadingsSource = .auto
 
   @Option(help: "Readings of meters that are not known: create the meters, hold their readings back, or reject them.")
   var unknownMeters: IngestPolicy.UnknownMeters = .create
@@ -116,7 +125,10 @@ struct IngestCommand: ParsableCommand {
       if let failure { throw failure }
       if let damage { throw damage }
     }
-    if name.lowercased().hasSuffix(".csv") { return try ingest.ingestCSV(source, feed: feed) }
+    if kind == .greenButton { return try ingest.ingestGreenButton(source, feed: feed) }
+    if kind == .csv || kind == .auto && name.lowercased().hasSuffix(".csv") {
+      return try ingest.ingestCSV(source, feed: feed)
+    }
     var limits = DecodingLimits()
     limits.xml.totalBytes = 1 << 50
     return try ingest.ingest(source, resolver: library, limits: limits, feed: feed)
