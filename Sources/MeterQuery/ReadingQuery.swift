@@ -55,9 +55,9 @@ public struct ReadingQuery: Sendable {
       var number: Int64 = 0
       while true {
         let page = try reader.meters(after: number, limit: 1000)
-        guard let last = page.last else { return }
-        for meter in page { try run(reader, meter, first...max(first, days.day(of: to.microseconds)), batch, body) }
-        number = last.number
+        guard let end = page.last else { return }
+        for meter in page { try run(reader, meter, first...last, batch, body) }
+        number = end.number
       }
     }
   }

@@ -61,6 +61,14 @@ final class MeterMemory {
     wholeFrom = 0
   }
 
+  private var version: Int64 = 0
+
+  /// Forgets all where another connection has written meanwhile.
+  func keep(ifVersion other: Int64) {
+    if other != version { forget() }
+    version = other
+  }
+
   func forget() {
     forgetMeters()
     series.removeAll()

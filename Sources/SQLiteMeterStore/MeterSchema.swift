@@ -28,7 +28,7 @@ enum MeterSchema {
           CREATE TABLE quality (number INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE);
           CREATE TABLE series (
             number INTEGER PRIMARY KEY, meter INTEGER NOT NULL, type INTEGER NOT NULL, is_interval INTEGER NOT NULL);
-          CREATE INDEX series_by_meter ON series(meter);
+          CREATE UNIQUE INDEX series_by_meter ON series(meter, type, is_interval);
           CREATE TABLE batch (
             number INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
             author TEXT NOT NULL);

@@ -97,6 +97,10 @@ public final class SQLiteReadingStore: ReadingStore {
         guard let connection = db.sqliteConnection else { throw StoreError(.storage, "\(path) is closed") }
         try SQLStatement(connection, "BEGIN IMMEDIATE").run()
         do {
+          // Another process may have added meters and series.
+          let version = try SQLStatement(connection, "PRAGMA data_version")
+          if try version.step() { memory.keep(ifVersion: version.integer(0)) }
+          version.reset()
           let number = try begin(batch, connection)
           let writer = try SQLiteWriter(connection, batch: number, memory: memory)
           let value = try body(writer)

@@ -51,6 +51,25 @@ struct SQLiteFileTests {
     #expect(second?.code == .notAStore)
   }
 
+  @Test("what another process has added is seen by the next batch")
+  func twoWriters() throws {
+    let folder = try TestFolder()
+    let one = try SQLiteReadingStore(path: folder.file)
+    let other = try SQLiteReadingStore(path: folder.file)
+    func series(_ store: SQLiteReadingStore, _ type: String) throws -> Int64 {
+      try store.write(Batch(kind: "ingest", source: "s", author: "a")) { writer in
+        let meter = try #require(try writer.meter(MeterRecord(mRID: "M1", name: nil, usagePoint: nil)))
+        return try writer.series(meter: meter.number, readingType: type, isInterval: true)
+      }
+    }
+    let first = try series(one, "1")
+    let second = try series(other, "2")
+    #expect(first != second)
+    #expect(try series(one, "2") == second)
+    #expect(try series(other, "1") == first)
+    #expect(try one.read { try $0.series(of: 1) }.map(\.readingType) == ["1", "2"])
+  }
+
   @Test("SQL sees readings as rows")
   func rows() throws {
     let folder = try TestFolder()

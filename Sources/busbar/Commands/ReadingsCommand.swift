@@ -63,6 +63,15 @@ struct ReadingsGetCommand: ParsableCommand {
   @Option(help: "Only readings with this quality code. Repeatable.")
   var quality: [String] = []
 
+  @Flag(help: "Of registers: what they counted from one reading to the next, in place of their readings.")
+  var delta = false
+
+  @Option(help: "With --delta: digits of the register before the point, beyond which it begins at 0 again.")
+  var digits: Int?
+
+  @Option(help: "At another power of ten: 0 for Wh, 3 for kWh.")
+  var multiplier: Int?
+
   @Option(help: "Put together over local time: hour, day or month.")
   var sum: ReadingSpan?
 
@@ -84,7 +93,10 @@ struct ReadingsGetCommand: ParsableCommand {
       if format == .csv { Terminal.write(ReadingText.csvHeader) }
       if format == .xml { Terminal.write(ReadingText.xmlHead) }
       try query.run(on: store) { series in
-        let series = sum.map { series.combined(over: $0, days: store.days) } ?? series
+        var series = series
+        if delta { series = series.deltas(digits: digits) ?? series }
+        if let multiplier { series = series.scaled(toMultiplier: multiplier) ?? series }
+        if let sum { series = series.combined(over: sum, days: store.days) }
         count += series.readings.count
         show(series)
       }

@@ -28,6 +28,8 @@ struct ReadingStoreOptions: ParsableArguments {
     let path = data + (data.hasSuffix("/") ? "" : "/") + SQLiteReadingStore.fileName
     do {
       if isNew {
+        // Where one cannot be made, opening the store says so.
+        for end in data.indices where data[end] == "/" { mkdir(String(data[..<end]), 0o755) }
         mkdir(data, 0o755)
       } else if access(path, F_OK) != 0 {
         throw StoreError(.notAStore, "there is no store of readings in \(data): take readings in with 'busbar ingest'")
