@@ -16,7 +16,7 @@ struct Busbar: AsyncParsableCommand {
       DemoCommand.self, ServeCommand.self, ValidateCommand.self, SendCommand.self, GetCommand.self, WatchCommand.self,
       MessagesCommand.self, MasterCommand.self,
       ExplainCommand.self, ConvertCommand.self, PartnerCommand.self, SchemaCommand.self,
-      CatalogueCommand.self,
+      CatalogueCommand.self, IngestCommand.self, ReadingsCommand.self,
     ])
 }
 

@@ -1,0 +1,127 @@
+// Which readings somebody wants, and what the store has of them.
+public import CIMCodes
+public import CIMModel
+public import MeterStore
+
+/// A question for readings of some meters and types in a period, as they are or as they were known at a time.
+public struct ReadingQuery: Sendable {
+  /// mRIDs, names or usage points; empty asks for all meters, which is for small stores.
+  public var meters: [String] = []
+  /// Nil: all types.
+  public var readingTypes: ReadingTypePattern?
+  /// Intervals that end after it, instants from it on.
+  public var from: Timestamp
+  /// Intervals that end by it, instants before it.
+  public var to: Timestamp
+  /// What was known at this time; nil is now.
+  public var asOf: Timestamp?
+  /// Only readings with all of these codes; empty: whatever their qualities.
+  public var qualities: [String] = []
+  /// Readings of meters that wait to be released, too.
+  public var includesHeld = false
+
+  /// Years between `from` and `to` at most.
+  public static let longestPeriod: Int32 = 20 * 366
+
+  public init(meters: [String], from: Timestamp, to: Timestamp) {
+    self.meters = meters
+    self.from = from
+    self.to = to
+  }
+
+  /// Hands over one series after another, so that many meters need little memory.
+  ///
+  /// - Throws: `StoreError` with code `.unknownMeter` for a meter that is not there, `.limit` for a period that is none
+  ///   or too long; or what `body` throws.
+  public func run(on store: any ReadingStore, _ body: (SeriesReadings) throws -> Void) throws {
+    var days = store.days
+    let first = days.day(of: from.microseconds) - 1
+    let last = days.day(of: to.microseconds)
+    guard from <= to, last - first <= Self.longestPeriod else {
+      throw StoreError(
+        .limit,
+        "a period goes from its begin to a later end, over at most 20 years; this one is \(from.xmlText) to \(to.xmlText)"
+      )
+    }
+    try store.read { reader in
+      let batch = try asOf.map { try reader.batch(asOf: $0) }
+      for key in meters {
+        guard let meter = try reader.meter(key) else {
+          throw StoreError(.unknownMeter, "there is no meter \(key): look it up with 'busbar readings meters'")
+        }
+        try run(reader, meter, first...last, batch, body)
+      }
+      guard meters.isEmpty else { return }
+      var number: Int64 = 0
+      while true {
+        let page = try reader.meters(after: number, limit: 1000)
+        guard let end = page.last else { return }
+        for meter in page { try run(reader, meter, first...last, batch, body) }
+        number = end.number
+      }
+    }
+  }
+
+  private func run(
+    _ reader: any StoreReader, _ meter: MeterRecord, _ days: ClosedRange<Int32>, _ batch: Int64?,
+    _ body: (SeriesReadings) throws -> Void
+  ) throws {
+    guard meter.state == .active || includesHeld else { return }
+    for series in try reader.series(of: meter.number) {
+      if let readingTypes {
+        guard let type = ReadingType(series.readingType), readingTypes.matches(type) else { continue }
+      }
+      let all = try reader.readings(series.number, days: days, upTo: batch)
+      var codes: [Int32: String] = [:]
+      for quality in all.qualities where codes[quality.code] == nil {
+        codes[quality.code] = try reader.qualityCode(quality.code) ?? "?"
+      }
+      var readings = SeriesReadings(meter: meter, series: series)
+      var place = 0
+      for row in 0..<all.count {
+        var own: [String] = []
+        while place < all.qualities.count, all.qualities[place].row == row {
+          own.append(codes[all.qualities[place].code] ?? "?")
+          place += 1
+        }
+        let stamp = all.stamps[row]
+        let isWithin =
+          series.isInterval
+          ? stamp > from.microseconds && stamp <= to.microseconds
+          : stamp >= from.microseconds && stamp < to.microseconds
+        guard isWithin, qualities.allSatisfy({ own.contains($0) }) else { continue }
+        readings.readings.append(
+          .init(
+            time: Timestamp(microseconds: stamp), value: all.text(row), qualities: own))
+      }
+      if !readings.readings.isEmpty { try body(readings) }
+    }
+  }
+}
+
+/// The readings of one series, oldest first.
+public struct SeriesReadings: Sendable, Hashable {
+  public struct Reading: Sendable, Hashable {
+    /// The end of an interval, the instant of a reading.
+    public var time: Timestamp
+    /// Nil where there is none, only qualities.
+    public var value: String?
+    /// Codes of Annex D.
+    public var qualities: [String]
+
+    public init(time: Timestamp, value: String?, qualities: [String] = []) {
+      self.time = time
+      self.value = value
+      self.qualities = qualities
+    }
+  }
+
+  public var meter: MeterRecord
+  public var series: SeriesRecord
+  public var readings: [Reading] = []
+
+  public init(meter: MeterRecord, series: SeriesRecord) {
+    self.meter = meter
+    self.series = series
+  }
+}

@@ -1,0 +1,145 @@
+// Readings of one series in columns: what goes into blocks and comes out of them.
+public import CIMModel
+
+/// Readings of one meter and reading type, oldest first, one array per property.
+///
+/// Every instant stands once. Appending many is cheap; nothing is allocated per reading once the arrays have grown.
+public struct ReadingRun: Sendable {
+  /// Stands in `scales` where a reading has no value, only qualities.
+  public static let noValue: UInt8 = 0xFF
+  /// Stands in `scales` where a value is a text or a number of more than 18 digits; `mantissas` then has its place in `texts`.
+  public static let textValue: UInt8 = 0xFE
+  /// Stands in `scales` where there was no reading at all: only in what a correction keeps of the state before it.
+  static let absent: UInt8 = 0xFD
+  /// Most digits behind the point that are kept as a number.
+  public static let mostDigits: UInt8 = 18
+
+  /// A quality code of a reading; a reading may have several.
+  public struct Quality: Sendable, Hashable {
+    /// Number of the reading in the run.
+    public var row: Int
+    /// Number of the code in the store's catalogue.
+    public var code: Int32
+
+    public init(row: Int, code: Int32) {
+      self.row = row
+      self.code = code
+    }
+  }
+
+  /// Microseconds since 1970-01-01T00:00:00Z: the end of an interval, the instant of a reading. Ascending.
+  public var stamps: [Int64] = []
+  /// The values' digits as integers.
+  public var mantissas: [Int64] = []
+  /// Digits behind the decimal point, or one of the marks above.
+  public var scales: [UInt8] = []
+  public var texts: [String] = []
+  /// In order of rows.
+  public var qualities: [Quality] = []
+
+  public init() {}
+
+  public var count: Int { stamps.count }
+
+  public mutating func removeAll() {
+    stamps.removeAll(keepingCapacity: true)
+    mantissas.removeAll(keepingCapacity: true)
+    scales.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    qualities.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends a number.
+  public mutating func append(_ stamp: Int64, mantissa: Int64, scale: UInt8) {
+    stamps.append(stamp)
+    mantissas.append(mantissa)
+    scales.append(scale)
+  }
+
+  /// Appends a text, or a number that is too long for the columns.
+  public mutating func append(_ stamp: Int64, text: String) {
+    append(stamp, mantissa: Int64(texts.count), scale: Self.textValue)
+    texts.append(text)
+  }
+
+  /// Appends the reading of another run, with its qualities where `codes` are given.
+  mutating func append(_ row: Int, of other: ReadingRun, codes: ArraySlice<Quality>) {
+    if other.scales[row] == Self.textValue {
+      append(other.stamps[row], text: other.texts[Int(other.mantissas[row])])
+    } else {
+      append(other.stamps[row], mantissa: other.mantissas[row], scale: other.scales[row])
+    }
+    for quality in codes { qualities.append(Quality(row: count - 1, code: quality.code)) }
+  }
+
+  /// Appends a number of any length, exactly.
+  public mutating func append(_ stamp: Int64, number: ExactDecimal) {
+    let text = number.description
+    let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
+    let digits = text.filter { $0 != "." }
+    let scale = point.map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
+    if digits.utf8.count <= Int(Self.mostDigits), let mantissa = Int64(digits) {
+      append(stamp, mantissa: mantissa, scale: UInt8(scale))
+    } else {
+      append(stamp, text: text)
+    }
+  }
+
+  /// Appends the value of another run's row, without its qualities.
+  public mutating func append(copying other: ReadingRun, _ row: Int) { append(row, of: other, codes: []) }
+
+  /// Appends a run that begins behind the end of this one.
+  public mutating func append(_ other: ReadingRun) {
+    var codes = CodeCursor(other)
+    for row in 0..<other.count { append(row, of: other, codes: codes.codes(of: row)) }
+  }
+
+  /// The value of a row as a number; nil where it has none or is a text.
+  public func number(_ row: Int) -> ExactDecimal? {
+    switch scales[row] {
+    case Self.noValue, Self.absent: nil
+    case Self.textValue: ExactDecimal(texts[Int(mantissas[row])])
+    case let scale: ExactDecimal(mantissas[row], scale: scale)
+    }
+  }
+
+  /// The value of a row as text; nil where it has none.
+  public func text(_ row: Int) -> String? {
+    switch scales[row] {
+    case Self.noValue, Self.absent: nil
+    case Self.textValue: texts[Int(mantissas[row])]
+    case let scale: decimalText(mantissas[row], scale)
+    }
+  }
+
+  /// Whether a value is the same as another's: numbers by value, so that "1.50" is "1.5".
+  func hasSameValue(_ row: Int, as other: ReadingRun, _ otherRow: Int) -> Bool {
+    let scale = scales[row]
+    let otherScale = other.scales[otherRow]
+    if scale == otherScale, scale != Self.textValue {
+      return scale >= Self.absent || mantissas[row] == other.mantissas[otherRow]
+    }
+    if let number = number(row), let other = other.number(otherRow) { return number == other }
+    return scale == otherScale && text(row) == other.text(otherRow)
+  }
+}
+
+extension ExactDecimal {
+  /// The number of so many digits behind the point.
+  public init(_ mantissa: Int64, scale: UInt8) {
+    // Its own text is always one.
+    self = ExactDecimal(decimalText(mantissa, scale)) ?? 0
+  }
+}
+
+/// A mantissa with its point: "12.50" for 1250 and 2.
+func decimalText(_ mantissa: Int64, _ scale: UInt8) -> String {
+  var digits = String(mantissa.magnitude)
+  if scale > 0 {
+    if digits.utf8.count <= Int(scale) {
+      digits = String(repeating: "0", count: Int(scale) + 1 - digits.utf8.count) + digits
+    }
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -Int(scale)))
+  }
+  return mantissa < 0 ? "-" + digits : digits
+}

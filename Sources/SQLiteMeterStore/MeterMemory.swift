@@ -1,0 +1,112 @@
+// What the writer has looked up already, in little memory: a utility has millions of meters.
+import MeterStore
+
+/// Hashes of meters' names, kept in the file: the function must never change.
+enum MeterKeyHash {
+  /// FNV-1a of 64 bits.
+  @inline(__always)
+  static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int64(bitPattern: hash)
+  }
+
+  static func hash(_ text: String) -> Int64 {
+    var text = text
+    return text.withUTF8 { hash($0) }
+  }
+}
+
+/// Meters by names, series by meter, type and kind, reading types and qualities by code. It outlives batches, not their
+/// failure.
+final class MeterMemory {
+  private struct Known {
+    var offset: Int
+    var count: Int
+    var meter: KnownMeter
+  }
+
+  /// By hash; of names with the same hash only the first is remembered.
+  private var meters: [Int64: Known] = [:]
+  private var names: [UInt8] = []
+  private var series: [UInt64: Int64] = [:]
+  var readingTypes: [String: Int64] = [:]
+  var qualities: [String: Int32] = [:]
+  /// All series of meters from this number on are remembered.
+  private(set) var wholeFrom = Int64.max
+
+  /// Meters and series that are remembered at most; others are looked up in the file.
+  private static let most = 4_000_000
+
+  // Meters that were looked up in the file, and whether all are here already.
+  private var lookups: Int64 = 0
+  private var isWhole = false
+
+  /// Whether to ask if all meters should be read; now and then.
+  func wantsAll() -> Bool {
+    lookups += 1
+    return !isWhole && lookups % 1024 == 0
+  }
+
+  /// A meter costs some ten times less in a row than by itself.
+  func isWorthAll(_ count: Int64) -> Bool { count <= lookups * 10 && count * 4 <= Self.most }
+
+  func beginAll() {
+    forgetMeters()
+    series.removeAll()
+  }
+
+  func endAll() {
+    isWhole = true
+    wholeFrom = 0
+  }
+
+  private var version: Int64 = 0
+
+  /// Forgets all where another connection has written meanwhile.
+  func keep(ifVersion other: Int64) {
+    if other != version { forget() }
+    version = other
+  }
+
+  func forget() {
+    forgetMeters()
+    series.removeAll()
+    readingTypes.removeAll()
+    qualities.removeAll()
+    wholeFrom = .max
+  }
+
+  func forgetMeters() {
+    meters.removeAll()
+    names.removeAll()
+    isWhole = false
+  }
+
+  func meter(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) -> KnownMeter? {
+    guard let known = meters[hash], known.count == key.count else { return nil }
+    return names.withUnsafeBufferPointer { names in
+      for i in 0..<known.count where names[known.offset + i] != key[i] { return nil }
+      return known.meter
+    }
+  }
+
+  func remember(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>, _ meter: KnownMeter) {
+    if meters.count >= Self.most { forgetMeters() }
+    meters[hash] = Known(offset: names.count, count: key.count, meter: meter)
+    names.append(contentsOf: key)
+  }
+
+  /// A meter was added: it has no series yet.
+  func added(_ meter: Int64) { wholeFrom = min(wholeFrom, meter) }
+
+  func series(_ key: UInt64) -> Int64? { series[key] }
+
+  func remember(_ key: UInt64, series number: Int64) {
+    if series.count >= Self.most {
+      series.removeAll()
+      wholeFrom = .max
+    }
+    series[key] = number
+  }
+}

@@ -1,0 +1,275 @@
+// Writes one batch into the file.
+import CIMModel
+import GRDBSQLite
+import MeterStore
+
+final class SQLiteWriter: SQLiteReader, BatchWriter {
+  let batch: Int64
+  private let memory: MeterMemory
+  private let insert: SQLStatement
+  private let select: SQLStatement
+  private let update: SQLStatement
+  private let insertBefore: SQLStatement
+  private var packed = BlockWriter()
+  // A dictionary of statements by their texts is too slow for what is asked of every meter.
+  private let findMeter: SQLStatement
+  private let findSeries: SQLStatement
+  private let addMeter: SQLStatement
+  private let addKey: SQLStatement
+  private let addSeries: SQLStatement
+  private var hasAliases = true
+
+  init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
+    self.batch = batch
+    self.memory = memory
+    insert = try SQLStatement(connection, "INSERT OR IGNORE INTO block (place, data) VALUES (?, ?)")
+    select = try SQLStatement(connection, "SELECT data FROM block WHERE place = ?")
+    update = try SQLStatement(connection, "UPDATE block SET data = ?2 WHERE place = ?1")
+    insertBefore = try SQLStatement(connection, "INSERT OR REPLACE INTO before (place, batch, data) VALUES (?, ?, ?)")
+    findMeter = try SQLStatement(
+      connection,
+      """
+      SELECT meter.number, state FROM meter_key JOIN meter ON meter.number = meter_key.meter
+      WHERE hash = ?1 AND ?2 IN (mrid, name, usage_point) LIMIT 1
+      """)
+    findSeries = try SQLStatement(connection, "SELECT number, type, is_interval FROM series WHERE meter = ?")
+    addMeter = try SQLStatement(connection, "INSERT INTO meter (mrid, name, usage_point, state) VALUES (?, ?, ?, ?)")
+    addKey = try SQLStatement(connection, "INSERT OR IGNORE INTO meter_key (hash, meter) VALUES (?, ?)")
+    addSeries = try SQLStatement(connection, "INSERT INTO series (meter, type, is_interval) VALUES (?, ?, ?)")
+    super.init(connection)
+    let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
+    hasAliases = try find.step()
+  }
+
+  // MARK: Readings
+
+  func put(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32, own: Set<Int32>) throws -> MergeOutcome {
+    let place = MeterSchema.place(series, day)
+    insert.bind(1, place)
+    insert.bind(2, block)
+    try insert.run()
+    if insert.changes > 0 { return MergeOutcome(added: try BlockReader.header(block).count) }
+    select.bind(1, place)
+    guard try select.step() else { throw StoreError(.damaged, "a block is there and is not: check the store's file") }
+    defer { select.reset() }
+    let change = try BlockUpdate(old: select.blob(0), new: block, day: day, batch: batch, own: own) {
+      try before(place, day)
+    }
+    guard change.changes else { return change.outcome }
+    select.reset()
+    packed.pack(change.merged, day: day, created: change.created, changed: change.created == batch ? nil : batch)
+    update.bind(1, place)
+    update.bind(2, packed.bytes)
+    try update.run()
+    if let before = change.before {
+      packed.pack(before, day: day, created: batch)
+      insertBefore.bind(1, place)
+      insertBefore.bind(2, batch)
+      insertBefore.bind(3, packed.bytes)
+      try insertBefore.run()
+    }
+    return change.outcome
+  }
+
+  /// What this batch has kept of a day already.
+  private func before(_ place: Int64, _ day: Int32) throws -> ReadingRun? {
+    let find = try statement("SELECT data FROM before WHERE place = ? AND batch = ?")
+    find.bind(1, place)
+    find.bind(2, batch)
+    guard try find.step() else { return nil }
+    defer { find.reset() }
+    return try Self.run(find.blob(0), day)
+  }
+
+  func commit() throws {
+    let run = try SQLStatement(connection, "COMMIT")
+    try run.run()
+    try SQLStatement(connection, "BEGIN IMMEDIATE").run()
+  }
+
+  // MARK: Catalogue
+
+  func meter(
+    _ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool
+  ) throws -> KnownMeter? {
+    let hash = MeterKeyHash.hash(key)
+    if let known = memory.meter(hash, key) { return known }
+    if let known = try lookUp(hash, key) {
+      memory.remember(hash, key, known)
+      return known
+    }
+    let text = String(decoding: key, as: UTF8.self)
+    if hasAliases, let known = try meter(text).map(KnownMeter.init) {
+      memory.remember(hash, key, known)
+      return known
+    }
+    guard adds else { return nil }
+    let fresh = record()
+    // It may be known by another of its names.
+    for other in fresh.keys where other != text {
+      var other = other
+      let found = try other.withUTF8 { try lookUp(MeterKeyHash.hash($0), $0) }
+      if let known = found {
+        let add = try statement("INSERT OR IGNORE INTO meter_alias (key, meter) VALUES (?, ?)")
+        add.bind(1, text)
+        add.bind(2, known.number)
+        try add.run()
+        hasAliases = true
+        memory.remember(hash, key, known)
+        return known
+      }
+    }
+    addMeter.bind(1, fresh.mRID)
+    addMeter.bind(2, fresh.name)
+    addMeter.bind(3, fresh.usagePoint)
+    addMeter.bind(4, Int64(fresh.state.rawValue))
+    try addMeter.run()
+    let known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
+    for key in fresh.keys {
+      addKey.bind(1, MeterKeyHash.hash(key))
+      addKey.bind(2, known.number)
+      try addKey.run()
+    }
+    memory.added(known.number)
+    memory.remember(hash, key, known)
+    return known
+  }
+
+  private func lookUp(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) throws -> KnownMeter? {
+    if memory.wantsAll() { try loadAll() }
+    if let known = memory.meter(hash, key) { return known }
+    findMeter.bind(1, hash)
+    findMeter.bind(2, text: key)
+    defer { findMeter.reset() }
+    guard try findMeter.step() else { return nil }
+    return KnownMeter(
+      number: findMeter.integer(0), state: MeterRecord.State(rawValue: Int(findMeter.integer(1))) ?? .held)
+  }
+
+  /// Reads all meters and series in a go, where so many are asked for one by one that it costs less.
+  private func loadAll() throws {
+    let last = try SQLStatement(connection, "SELECT coalesce(max(number), 0) FROM meter")
+    guard try last.step(), memory.isWorthAll(last.integer(0)) else { return }
+    memory.beginAll()
+    let meters = try SQLStatement(connection, "SELECT number, state, coalesce(mrid, name, usage_point) FROM meter")
+    while try meters.step() {
+      let known = KnownMeter(
+        number: meters.integer(0), state: MeterRecord.State(rawValue: Int(meters.integer(1))) ?? .held)
+      let key = meters.bytes(2)
+      memory.remember(MeterKeyHash.hash(key), key, known)
+    }
+    let series = try SQLStatement(connection, "SELECT number, meter, type, is_interval FROM series")
+    while try series.step() {
+      memory.remember(
+        Self.key(series.integer(1), series.integer(2), isInterval: series.integer(3) != 0), series: series.integer(0))
+    }
+    memory.endAll()
+  }
+
+  func setState(_ state: MeterRecord.State, of meter: Int64) throws {
+    let set = try statement("UPDATE meter SET state = ? WHERE number = ?")
+    set.bind(1, Int64(state.rawValue))
+    set.bind(2, meter)
+    try set.run()
+    memory.forgetMeters()
+  }
+
+  func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
+    let type = try number(ofType: readingType)
+    guard meter < 1 << 40, type < 1 << 22 else {
+      throw StoreError(.limit, "the store cannot number more meters or reading types: begin another store")
+    }
+    let key = Self.key(meter, type, isInterval: isInterval)
+    if let known = memory.series(key) { return known }
+    if meter < memory.wholeFrom {
+      // All series of the meter at once: the others are asked for next.
+      findSeries.bind(1, meter)
+      while try findSeries.step() {
+        memory.remember(
+          Self.key(meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0), series: findSeries.integer(0))
+      }
+      if let known = memory.series(key) { return known }
+    }
+    addSeries.bind(1, meter)
+    addSeries.bind(2, type)
+    addSeries.bind(3, isInterval ? 1 : 0)
+    try addSeries.run()
+    let number = sqlite3_last_insert_rowid(connection)
+    guard number <= MeterSchema.mostSeries else {
+      throw StoreError(
+        .limit, "the store has \(MeterSchema.mostSeries) series and cannot have more: begin another store")
+    }
+    memory.remember(key, series: number)
+    return number
+  }
+
+  private static func key(_ meter: Int64, _ type: Int64, isInterval: Bool) -> UInt64 {
+    UInt64(truncatingIfNeeded: meter) << 23 | UInt64(truncatingIfNeeded: type) << 1 | (isInterval ? 1 : 0)
+  }
+
+  private func number(ofType code: String) throws -> Int64 {
+    if let known = memory.readingTypes[code] { return known }
+    let add = try statement("INSERT OR IGNORE INTO reading_type (code) VALUES (?)")
+    add.bind(1, code)
+    try add.run()
+    let find = try statement("SELECT number FROM reading_type WHERE code = ?")
+    find.bind(1, code)
+    guard try find.step() else { throw StoreError(.storage, "the reading type \(code) could not be kept") }
+    defer { find.reset() }
+    memory.readingTypes[code] = find.integer(0)
+    return find.integer(0)
+  }
+
+  func quality(_ code: String) throws -> Int32 {
+    if let known = memory.qualities[code] { return known }
+    let add = try statement("INSERT OR IGNORE INTO quality (code) VALUES (?)")
+    add.bind(1, code)
+    try add.run()
+    let find = try statement("SELECT number FROM quality WHERE code = ?")
+    find.bind(1, code)
+    guard try find.step() else { throw StoreError(.storage, "the quality code \(code) could not be kept") }
+    defer { find.reset() }
+    let number = Int32(truncatingIfNeeded: find.integer(0))
+    memory.qualities[code] = number
+    return number
+  }
+
+  // MARK: What goes with readings
+
+  func refuse(_ reading: RefusedReading) throws {
+    let add = try statement(
+      "INSERT INTO refused (batch, meter, type, stamp, value, reason, reply_code) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    add.bind(1, batch)
+    add.bind(2, reading.meter)
+    add.bind(3, reading.readingType)
+    add.bind(4, reading.stamp?.microseconds)
+    add.bind(5, reading.value)
+    add.bind(6, reading.reason)
+    add.bind(7, reading.replyCode)
+    try add.run()
+  }
+
+  func explain(_ explanation: Explanation, series: Int64, at stamp: Int64) throws {
+    let add = try statement(
+      "INSERT INTO explanation (series, stamp, batch, rule, inputs, version) VALUES (?, ?, ?, ?, ?, ?)")
+    add.bind(1, series)
+    add.bind(2, stamp)
+    add.bind(3, batch)
+    add.bind(4, explanation.rule)
+    add.bind(5, explanation.inputs)
+    add.bind(6, explanation.version)
+    try add.run()
+  }
+
+  func note(_ progress: FileProgress) throws {
+    let add = try statement(
+      "INSERT OR REPLACE INTO file (key, name, state, done, readings, batch) VALUES (?, ?, ?, ?, ?, ?)")
+    add.bind(1, progress.key)
+    add.bind(2, progress.name)
+    add.bind(3, Int64(progress.state.rawValue))
+    add.bind(4, progress.done)
+    add.bind(5, progress.readings)
+    add.bind(6, batch)
+    try add.run()
+  }
+}
