@@ -101,7 +101,8 @@ let package = Package(
     target(
       "SQLiteJournal",
       [
-        "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
+        "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "XMLPull",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     target(
@@ -135,7 +136,8 @@ let package = Package(
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
         "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "SQLiteJournal",
-        "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE", "XMLPull",
+        "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE",
+        "XMLPull",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
