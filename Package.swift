@@ -36,6 +36,7 @@ let package = Package(
       name: "MeterStore",
       targets: ["MeterIngest", "MeterQuery", "MeterStore", "SQLiteMeterStore", "VEE", "CIMModel"]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
+    .library(name: "MasterData", targets: ["MasterData", "SQLiteMasterData", "CIMModel"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
     .library(name: "Part9", targets: ["Part9", "CIMCodec", "CIMModel", "CIMProfiles"]),
   ],
@@ -59,6 +60,7 @@ let package = Package(
     // The drawing in docs/tour.md, from the ground up; scripts/check-layout holds the two together.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     target("Compression", ["CZlib"]),
+    target("SQLiteAccess", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target("XMLPull"),
     target("CIMModel"),
     target("TerminalDrawing"),
@@ -94,13 +96,17 @@ let package = Package(
         "CIMCodec", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "MessageBus",
         "TerminalDrawing",
       ]),
+    target("MasterData", ["CIMCodes", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"]),
     target("SemanticRules", ["CIMCodes", "CIMModel", "IECMessage"]),
     target(
       "SQLiteJournal",
       [
-        "CIMModel", "IECMessage", "MessageBus", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
+        "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "XMLPull", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    target(
+      "SQLiteMasterData",
+      ["CIMModel", "IECMessage", "MasterData", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target(
       "ConfigurationFile", ["CIMModel", "Dialects", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
@@ -121,15 +127,15 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    target("Components", ["CIMModel", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    target("Components", ["CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
     target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
     .executableTarget(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "SQLiteJournal", "SQLiteMeterStore",
-        "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE", "XMLPull",
+        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "SQLiteJournal",
+        "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE", "XMLPull",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -167,6 +173,9 @@ let package = Package(
     tests(
       "Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "Dialects", "IECMessage"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
+    tests(
+      "MasterData",
+      ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "Dialects", "IECMessage", "MasterData", "SQLiteMasterData"]),
     tests("SemanticRules", ["CIMCodec", "CIMCodes", "CIMModel", "CIMProfiles", "IECMessage", "SemanticRules"]),
     tests(
       "SQLiteJournal",
@@ -175,13 +184,15 @@ let package = Package(
     tests(
       "HTTPTransport",
       [
-        "CIMExport", "CIMModel", "CIMProfiles", "HTTPTransport", "IECMessage", "MessageBus", "Secrets", lifecycle,
-        logging, nioCore, nioPosix,
+        "CIMCodec", "CIMExport", "CIMModel", "CIMProfiles", "Compression", "HTTPTransport", "IECMessage", "MessageBus",
+        "Secrets", lifecycle, logging, nioCore, nioPosix,
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    tests("Components", ["CIMModel", "Components", "IECMessage", "MessageBus", "MeterSimulator", logging]),
+    tests(
+      "Components",
+      ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ],
   swiftLanguageModes: [.v6]

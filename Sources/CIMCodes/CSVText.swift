@@ -1,17 +1,17 @@
 // A reader for the tables' CSV: RFC 4180 quotes, UTF-8, LF or CRLF, a header row.
 
-struct CSVText {
+package struct CSVText {
   /// The fields of one line, with the number of the line they start on.
-  struct Row {
-    let line: Int
-    let fields: [String]
+  package struct Row {
+    package let line: Int
+    package let fields: [String]
   }
 
-  let header: [String]
-  let rows: [Row]
+  package let header: [String]
+  package let rows: [Row]
 
   /// - Throws: `CodeError` with code `.malformedTable`, naming table and line.
-  init(_ text: String, table: String) throws(CodeError) {
+  package init(_ text: String, table: String) throws(CodeError) {
     var rows = try Self.split(Array(text.utf8), table: table)
     guard !rows.isEmpty else { throw CodeError(.malformedTable, "table \(table): the text has no header row") }
     header = rows.removeFirst().fields

@@ -82,14 +82,33 @@ extension Timestamp {
     let (seconds, micros) = floorDivide(microseconds, 1_000_000)
     let (days, secondOfDay) = floorDivide(seconds, 86_400)
     let date = CivilDate(daysSinceEpoch: Int(days))
-    var text = "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
-    text += "\(pad(Int(secondOfDay) / 3600, 2)):\(pad(Int(secondOfDay) / 60 % 60, 2)):\(pad(Int(secondOfDay) % 60, 2))"
-    if micros != 0 {
-      var fraction = pad(Int(micros), 6)
-      while fraction.hasSuffix("0") { fraction.removeLast() }
-      text += "." + fraction
-    }
-    return text + "Z"
+    // Years have four digits or more.
+    let years = (0...9999).contains(date.year) ? "" : String(date.year / 10_000)
+    return years
+      + String(unsafeUninitializedCapacity: 27) { text in
+        var end = 0
+        func write(_ value: Int, _ digits: Int, _ mark: Unicode.Scalar) {
+          var rest = value
+          for place in (end..<end + digits).reversed() {
+            text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+          }
+          text[end + digits] = UInt8(ascii: mark)
+          end += digits + 1
+        }
+        write(abs(date.year) % 10_000, 4, "-")
+        write(date.month, 2, "-")
+        write(date.day, 2, "T")
+        write(Int(secondOfDay) / 3600, 2, ":")
+        write(Int(secondOfDay) / 60 % 60, 2, ":")
+        write(Int(secondOfDay) % 60, 2, "Z")
+        guard micros != 0 else { return end }
+        text[end - 1] = UInt8(ascii: ".")
+        write(Int(micros), 6, "Z")
+        while text[end - 2] == UInt8(ascii: "0") { end -= 1 }
+        text[end - 1] = UInt8(ascii: "Z")
+        return end
+      }
   }
 }
 
@@ -140,11 +159,6 @@ public struct CivilDate: Sendable, Hashable {
 private func floorDivide(_ value: Int64, _ by: Int64) -> (quotient: Int64, remainder: Int64) {
   let (q, r) = value.quotientAndRemainder(dividingBy: by)
   return r < 0 ? (q - 1, r + by) : (q, r)
-}
-
-private func pad(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }
 
 private struct DigitScanner {

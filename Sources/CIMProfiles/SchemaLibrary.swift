@@ -15,6 +15,7 @@ public final class SchemaLibrary: SchemaResolver {
 
   private let source: any SchemaSource
   private let index: SchemaIndex
+  private let documents = SharedDocuments()
   private let compiled = Mutex<[String: Result<Schema, SchemaError>]>([:])
 
   /// Root elements of profiles, sorted: "MeterReadings", "GetMeterReadings", …
@@ -93,15 +94,19 @@ public final class SchemaLibrary: SchemaResolver {
   }
 
   private func compile(_ namespace: String) throws(SchemaError) -> Schema? {
-    if let paths = index.paths[namespace] { return try SchemaCompiler.compile(paths, from: source) }
+    if let paths = index.paths[namespace] {
+      return try SchemaCompiler.compile(paths, from: source, sharing: documents)
+    }
     if namespace == Self.wrapperNamespace {
       return try SchemaCompiler.compile(
         ["wrapper.xsd"],
-        from: OverlaySource(["wrapper.xsd": WrapperSchema.text(envelope: try envelopePath())], over: source))
+        from: OverlaySource(["wrapper.xsd": WrapperSchema.text(envelope: try envelopePath())], over: source),
+        sharing: documents)
     }
     guard let typed = TypedNamespace(namespace), let profile = profile(typed.payloadNoun) else { return nil }
     let text = TypedMessageSchema.text(typed, profile: profile, envelope: try envelopePath())
-    return try SchemaCompiler.compile(["typed.xsd"], from: OverlaySource(["typed.xsd": text], over: source))
+    return try SchemaCompiler.compile(
+      ["typed.xsd"], from: OverlaySource(["typed.xsd": text], over: source), sharing: documents)
   }
 
   /// Path of the envelope's schema.

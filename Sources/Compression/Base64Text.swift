@@ -42,6 +42,27 @@ public enum Base64Text {
     return digits == 0 || padding > 0 && digits == 4 ? bytes : nil
   }
 
+  /// The text of bytes, on one line.
+  public static func text(_ bytes: [UInt8]) -> String {
+    let digits: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return digits.withUTF8Buffer { digits in
+      String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+        var end = 0
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+          let count = min(3, bytes.count - start)
+          var group: UInt32 = 0
+          for offset in 0..<3 { group = group << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0) }
+          for place in 0..<4 {
+            text[end + place] =
+              place <= count ? digits[Int(group >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "=")
+          }
+          end += 4
+        }
+        return end
+      }
+    }
+  }
+
   private static func append(_ group: UInt32, _ count: Int, to bytes: inout [UInt8]) {
     bytes.append(UInt8(truncatingIfNeeded: group >> 16))
     if count > 1 { bytes.append(UInt8(truncatingIfNeeded: group >> 8)) }

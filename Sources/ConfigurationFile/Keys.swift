@@ -13,7 +13,7 @@ enum Keys {
   static let operators = ["name", "auth"]
   static let partner = [
     "id", "name", "sources", "endpoint", "reply-addresses", "soap", "form", "auth", "outgoing", "may-send", "serves",
-    "subscribes", "mode", "dialect", "limits", "deadline",
+    "subscribes", "mode", "dialect", "limits", "deadline", "compress-over",
   ]
   static let auth = ["basic", "bearer", "certificate"]
   static let basic = ["user", "password-hash", "password-file", "password-env"]

@@ -40,6 +40,7 @@ extension PartnerSettings {
       self.limits.queue = limits.integer("queue", 1...100_000_000)
     }
     deadline = section.duration("deadline", .milliseconds(100)...(.seconds(3600)))
+    compressOver = section.bytes("compress-over", 0...(4 << 30))
   }
 }
 

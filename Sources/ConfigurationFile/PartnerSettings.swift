@@ -33,6 +33,8 @@ public struct PartnerSettings: Sendable, Equatable {
   public var limits = PartnerLimits()
   /// From the first byte sent to it to the last byte of its answer; nil: the server's default.
   public var deadline: Duration?
+  /// Bytes of a payload over which it is sent to it compressed; nil: never.
+  public var compressOver: Int?
 
   public init(id: String) { self.id = id }
 }

@@ -79,7 +79,19 @@ extension Dialect {
     dialect.name = "c4e"
     dialect.namespaces = ["http://iec.ch/TC57/CIM-c4e#": "*"]
     // The flag has no counterpart in the standard; the partner's schema in place of this preset keeps it.
-    dialect.elements = ["Operation/timesliceOperation": ""]
+    dialect.elements = [
+      "Operation/timesliceOperation": "",
+      // What the vendor adds to the profiles; kept by the partner's schema in place of this preset.
+      "Meter/timeZone": "", "Manufacturer/name": "", "Registers/RegisterMultiplier": "",
+      "Channels/identificationSystemCode": "", "Channels/measurementTask": "", "Channels/slpProfileID": "",
+      "Channels/veeCode": "",
+      // Queries by attributes that only the Config profile itself has; a query by example may be of that profile.
+      "GetMeterConfig": "MeterConfig", "GetUsagePointConfig": "UsagePointConfig",
+      "GetUsagePointLocationConfig": "UsagePointLocationConfig",
+      "GetMeterReadings/Meter": "EndDevice",
+    ]
+    // The text of the vendor's examples, where the profile wants one of a list.
+    dialect.placeholders.insert("AmiBillingReady")
     dialect.headerFields = [
       "correlation_id": "CorrelationID", "x-userid": "User/UserID", "x-systemid": "Source",
     ]

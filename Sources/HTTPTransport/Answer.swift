@@ -2,6 +2,7 @@
 import HTTPTypes
 import IECMessage
 import MessageBus
+import NIOHTTP1
 
 /// How a request came in: what a SOAP client may expect, or plain XML.
 enum Binding: Sendable, Hashable {
@@ -27,16 +28,17 @@ struct Answer: Sendable {
   /// The rest of the request is not worth reading.
   var closes = false
 
-  var headers: HTTPFields {
-    var fields = HTTPFields()
-    fields[.contentType] = mediaType
-    fields[.contentLength] = String(body.count)
-    if let result, let name = HTTPField.Name("Busbar-Result") { fields[name] = result.rawValue }
-    if let code, let name = HTTPField.Name("Busbar-Code") { fields[name] = code }
-    if let entry, let name = HTTPField.Name("Busbar-Entry") { fields[name] = entry.description }
-    if let retryAfter { fields[.retryAfter] = String(retryAfter) }
-    for challenge in challenges { fields.append(HTTPField(name: .wwwAuthenticate, value: challenge)) }
-    if closes { fields[.connection] = "close" }
-    return fields
+  var headers: HTTPHeaders {
+    var fields: [(String, String)] = []
+    fields.reserveCapacity(8)
+    fields.append(("Content-Type", mediaType))
+    fields.append(("Content-Length", String(body.count)))
+    if let result { fields.append(("Busbar-Result", result.rawValue)) }
+    if let code { fields.append(("Busbar-Code", code)) }
+    if let entry { fields.append(("Busbar-Entry", entry.description)) }
+    if let retryAfter { fields.append(("Retry-After", String(retryAfter))) }
+    for challenge in challenges { fields.append(("WWW-Authenticate", challenge)) }
+    if closes { fields.append(("Connection", "close")) }
+    return HTTPHeaders(fields)
   }
 }

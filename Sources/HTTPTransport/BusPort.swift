@@ -6,9 +6,13 @@ public import MessageBus
 public protocol BusPort: Sendable {
   /// Returns once the message is durable and, for synchronous requests, answered.
   ///
-  /// - Parameter note: a remark to keep with the message, e.g. how it was put right.
+  /// - Parameters:
+  ///   - note: a remark to keep with the message, e.g. how it was put right.
+  ///   - readsBack: `raw` reads as this very message, so that the journal need not keep another form of it.
   /// - Throws: `BusError`; `.busy` when the sender is to try again later.
-  func send(_ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?) async throws -> Outcome
+  func send(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
+  ) async throws -> Outcome
 
   /// Journals what was refused before it became a message to route.
   func refuse(raw: [UInt8], from sender: ParticipantID?, code: String, reason: String) async throws -> EntryID

@@ -12,16 +12,5 @@ struct ConnectionContext: RequestContext {
     channel = source.channel
   }
 
-  var remoteAddress: SocketAddress? { channel.remoteAddress }
-
-  /// Whether the sender is on this machine.
-  var isLoopback: Bool {
-    switch remoteAddress {
-    case .v4, .v6:
-      let ip = remoteAddress?.ipAddress ?? ""
-      return ip.hasPrefix("127.") || ip == "::1" || ip.hasPrefix("::ffff:127.")
-    case .unixDomainSocket: return true
-    case nil: return false
-    }
-  }
+  var peer: Peer { Peer(channel) }
 }

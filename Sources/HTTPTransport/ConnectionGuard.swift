@@ -1,25 +1,24 @@
 // Keeps one connection honest: deadlines for headers, bodies and unread answers, and an orderly close.
-import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 
 /// Sits behind the HTTP decoder and closes connections that are slow on purpose or done.
 ///
 /// A connection that sends its header a byte at a time is closed without an answer; one that sends its body so makes the
 /// request fail with `TransportError` `.bodyTooSlow`. After an answer with "Connection: close" the sending half is closed
-/// at once and the whole a second later, so that a client which is still sending can read why it was refused.
+/// at once and the whole a second later, so that a client which is still sending can read why it was refused. Requests of
+/// HTTP/1.0 are the last of their connection unless they ask otherwise: old clients wait for its end.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-  typealias InboundIn = HTTPRequestPart
-  typealias InboundOut = HTTPRequestPart
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   private let headDeadline: TimeAmount
   private let keepAlive: TimeAmount
   private let bodyDeadline: TimeAmount
   private let stallDeadline: TimeAmount
-  private var timer: Scheduled<Void>?
+  private let watch = Watch()
   private var stall: Scheduled<Void>?
   private var closing = false
 
@@ -31,11 +30,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    let pipeline = context.pipeline.syncOperations
-    if let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
-      // Where it cannot be placed, old clients wait for the keep-alive deadline: no harm is done.
-      try? pipeline.addHandler(OldClients(), position: .after(decoder))
-    }
     if context.channel.isActive { closeUnlessRead(within: headDeadline, context) }
   }
 
@@ -53,20 +47,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head(let head):
-      closing = head.headerFields[.connection]?.lowercased() == "close"
-      timer?.cancel()
-      timer = context.eventLoop.assumeIsolated().scheduleTask(in: bodyDeadline) { [self] in
-        timer = nil
+    case .head(var head):
+      closing = !head.isKeepAlive
+      watch.start(bodyDeadline, context) {
         context.fireErrorCaught(TransportError(.bodyTooSlow, "the body did not arrive within its deadline"))
       }
-      if head.headerFields[.expect]?.lowercased() == "100-continue" {
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+      if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+        context.writeAndFlush(
+          wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
       }
+      guard closing, head.version.minor == 0 else { break }
+      head.headers.replaceOrAdd(name: "connection", value: "close")
+      context.fireChannelRead(wrapInboundOut(.head(head)))
+      return
     case .body: break
-    case .end:
-      timer?.cancel()
-      timer = nil
+    case .end: watch.rest()
     }
     context.fireChannelRead(data)
   }
@@ -74,13 +69,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head):
-      if head.headerFields[.connection]?.lowercased() == "close" { closing = true }
+      if head.headers.first(name: "connection")?.lowercased() == "close" { closing = true }
       context.write(data, promise: promise)
     case .body:
       context.write(data, promise: promise)
     case .end:
-      timer?.cancel()
-      timer = nil
       guard closing else {
         closeUnlessRead(within: keepAlive, context)
         context.write(data, promise: promise)
@@ -102,13 +95,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func closeUnlessRead(within deadline: TimeAmount, _ context: ChannelHandlerContext) {
-    timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { context.close(promise: nil) }
+    watch.start(deadline, context) { context.close(promise: nil) }
   }
 
   private func cancel() {
-    timer?.cancel()
-    timer = nil
+    watch.cancel()
     stall?.cancel()
     stall = nil
   }

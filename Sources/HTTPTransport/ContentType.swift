@@ -8,6 +8,11 @@ struct ContentType: Hashable {
   let mediaType: String
 
   init(_ field: String) {
+    // As nearly everybody writes it.
+    if field == "application/xml" || field == "text/xml" {
+      mediaType = field
+      return
+    }
     let end = field.firstIndex(of: ";") ?? field.endIndex
     mediaType = String(field[..<end]).lowercased().filter { !$0.isWhitespace }
   }

@@ -70,18 +70,24 @@ public struct HTTPServer: Service {
     var framework = logger
     // The framework tells of every connection it opens; what matters of it is told here.
     framework.logLevel = max(logger.logLevel, .warning)
-    let plain = HTTPServerBuilder.http1(
-      configuration: .init(
-        additionalChannelHandlers: [ConnectionGuard(configuration)],
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
-          maxHeaderFieldCount: 100)))
+    let limiter = LoadLimiter(messages: configuration.requestLimit, bytes: configuration.bodyBudget)
+    let endpoint = MessageEndpoint(gate: gate, access: access, limiter: limiter, configuration: configuration)
+    let plain = HTTPServerBuilder { responder in
+      MessageChannel(
+        base: HTTP1Channel(
+          responder: responder,
+          configuration: .init(
+            httpDecoderConfiguration: .init(
+              maxHeaderFieldSize: configuration.headerLimit, maxHeaderListSize: configuration.headerLimit,
+              maxHeaderFieldCount: 100))),
+        endpoint: endpoint)
+    }
     if let tls = configuration.tls, case let days = try tls.daysLeft(), days < 14 {
       // Partners will stop believing it, and it is read only when the server starts.
       logger.warning("the server's certificate expires", metadata: ["file": "\(tls.certificate)", "days": "\(days)"])
     }
     let application = Application(
-      router: router(),
+      router: router(limiter),
       server: try configuration.tls.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: .init(
         address: .hostname(configuration.host, port: configuration.port), serverName: nil,
@@ -103,11 +109,9 @@ public struct HTTPServer: Service {
     }
   }
 
-  private func router() -> Router<ConnectionContext> {
+  private func router(_ limiter: LoadLimiter) -> Router<ConnectionContext> {
     let router = Router(context: ConnectionContext.self)
     let group = router.group(RouterPath(configuration.basePath))
-    let limiter = LoadLimiter(messages: configuration.requestLimit, bytes: configuration.bodyBudget)
-    MessageRoutes(gate: gate, access: access, limiter: limiter, configuration: configuration).add(to: group)
     ServiceRoutes(catalog: catalog, access: access, configuration: configuration).add(to: group)
     StatusRoutes(
       bus: bus, access: access, configuration: configuration,

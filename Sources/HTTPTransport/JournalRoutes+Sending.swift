@@ -41,10 +41,9 @@ extension JournalRoutes {
   private func resubmit(_ entry: EntryID, _ request: HummingbirdCore.Request, again: Bool) async throws -> Outcome {
     let outcome = await limiter.admit { ticket -> Result<Outcome, any Error> in
       do {
-        let collector = BodyCollector(
-          limit: configuration.bodyLimit, ticket: ticket,
+        let sent = try await BodyBuffer.collect(
+          request.body, limit: configuration.bodyLimit, ticket,
           declaredLength: request.headers[.contentLength].flatMap { Int($0) })
-        let sent = try await collector.bytes(of: request.body)
         let bytes = sent.isEmpty ? try await whole(entry) : sent
         let inspection = gate.reader.read(bytes)
         guard inspection.verdict == .valid, let message = inspection.message else {

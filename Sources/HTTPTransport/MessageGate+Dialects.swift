@@ -1,10 +1,10 @@
 // Messages of partners that write them their own way.
 import CIMCodec
 import Dialects
-import HTTPTypes
 import IECMessage
 import Logging
 import MessageBus
+import NIOHTTP1
 
 extension MessageGate {
   /// Partners without credentials whose dialects are tried on a message of which nothing can be read.
@@ -17,6 +17,9 @@ extension MessageGate {
 
     /// Whether it is taken although it is not valid.
     var isObserved: Bool { dialect.mode == .observe && inspection.verdict == .invalid }
+
+    /// Whether the bytes as they came read as this message, without a partner's dialect.
+    var isPlain: Bool { inspection.verdict == .valid && inspection.repairs.isEmpty }
 
     /// What is kept with the message; nil where there is nothing to say.
     var note: String? {
@@ -39,7 +42,7 @@ extension MessageGate {
   /// Who has credentials is known beforehand. Others are known by their Source only, which a foreign envelope may hide:
   /// then the dialects of the partners without credentials are tried until one makes sense of it and finds its own
   /// partner's Source in it.
-  func read(_ bytes: [UInt8], from caller: Caller, _ headers: HTTPFields) -> Reading {
+  func read(_ bytes: [UInt8], from caller: Caller, _ headers: HTTPHeaders) -> Reading {
     let strict = Reading(inspection: reader.read(bytes))
     if case .partner(let partner) = caller { return read(bytes, judged: strict, of: partner, headers) }
     let candidates = partners.dialectsWithoutCredentials
@@ -56,12 +59,12 @@ extension MessageGate {
   }
 
   private func read(
-    _ bytes: [UInt8], judged strict: Reading, of partner: Partner, _ headers: HTTPFields
+    _ bytes: [UInt8], judged strict: Reading, of partner: Partner, _ headers: HTTPHeaders
   ) -> Reading {
     guard partner.dialect.mode != .strict else { return strict }
     var facts = CallFacts()
     if !partner.dialect.headerFields.isEmpty {
-      for field in headers { facts.headers[field.name.rawName] = field.value }
+      for (name, value) in headers { facts.headers[name] = value }
     }
     let repair = MessageRepair(dialect: partner.dialect, schemas: reader.schemas, limits: reader.limits)
     let reading = repair.read(bytes, judged: strict.inspection, with: reader, facts: facts)

@@ -5,6 +5,7 @@ import HTTPTypes
 import IECMessage
 import Logging
 import MessageBus
+import NIOHTTP1
 
 /// Takes the bytes of one message and makes the answer, whatever they are.
 ///
@@ -25,16 +26,19 @@ struct MessageGate: Sendable {
   ///   - caller: whom the credentials say it comes from.
   ///   - isTrusted: whether the sender is on this machine and that counts.
   ///   - headers: of the HTTP request; some senders put there what belongs into the message's Header.
+  ///   - expiry: is told what to answer where the bus does not in time.
   func take(
-    _ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool, headers: HTTPFields = [:]
+    _ bytes: [UInt8], over binding: Binding, from caller: Caller, isTrusted: Bool, headers: HTTPHeaders,
+    expiry: RequestExpiry
   ) async -> Answer {
     let reading = read(bytes, from: caller, headers)
-    let answer = await take(bytes, reading, over: binding, from: caller, isTrusted: isTrusted)
+    let answer = await take(bytes, reading, over: binding, from: caller, isTrusted: isTrusted, expiry)
     return rendered(answer, in: reading.dialect)
   }
 
   private func take(
-    _ bytes: [UInt8], _ reading: Reading, over binding: Binding, from caller: Caller, isTrusted: Bool
+    _ bytes: [UInt8], _ reading: Reading, over binding: Binding, from caller: Caller, isTrusted: Bool,
+    _ expiry: RequestExpiry
   ) async -> Answer {
     let inspection = reading.inspection
     if let refusal = unreadable(inspection, over: binding) {
@@ -50,16 +54,17 @@ struct MessageGate: Sendable {
     case .failure(let breach):
       return await refuse(message, breach, from: breach.sender, bytes, inspection, over: binding)
     }
+    expiry.answer {
+      let reply = message.failure("4.1", reason: "no answer in time", source: configuration.name)
+      return rendered(
+        self.answer(reply, to: inspection, over: binding, status: .ok, entry: nil), in: reading.dialect)
+    }
     do {
-      let outcome = try await withDeadline(configuration.requestDeadline) {
-        try await bus.send(message, from: sender, raw: bytes, note: reading.note)
-      }
+      let outcome = try await bus.send(
+        message, from: sender, raw: bytes, note: reading.note, readsBack: reading.isPlain)
       return self.answer(to: message, with: outcome, inspection, over: binding)
     } catch let error as BusError {
       return failed(error, inspection, over: binding)
-    } catch let error as TransportError where error.code == .timedOut {
-      let reply = message.failure("4.1", reason: "no answer in time", source: configuration.name)
-      return answer(reply, to: inspection, over: binding, status: .ok, entry: nil)
     } catch {
       return incident(error, inspection, over: binding)
     }

@@ -32,6 +32,8 @@ public struct Partner: Sendable {
   public var bodyLimit: Int?
   /// Messages in a second; nil: as many as the server bears.
   public var requestsPerSecond: Int?
+  /// Bytes of a payload over which it is sent to it compressed; nil: never.
+  public var compressOver: Int?
   /// How we show who we are when we call it, and whom we believe to be it.
   public var outgoing = OutgoingAccess()
   /// How its messages differ from the standard's, and what becomes of those that do.

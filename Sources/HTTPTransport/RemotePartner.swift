@@ -70,7 +70,8 @@ public final class RemotePartner: Participant {
 
   /// - Returns: the message in the answer; nil for an answer without a body.
   private func post(_ message: Message, to url: String) async throws -> Message? {
-    var body = try writer.write(message, as: form(of: message), soap: partner.soap)
+    let sent = partner.compressOver.map { message.packed(over: $0) } ?? message
+    var body = try writer.write(sent, as: form(of: message), soap: partner.soap)
     if partner.dialect.mode != .strict, !partner.dialect.replyStyle.isStandard {
       body = try partner.dialect.rendering(body, limits: reader.limits)
     }

@@ -2,6 +2,7 @@
 import CIMModel
 import IECMessage
 import Logging
+import Synchronization
 
 extension Bus {
   /// The asynchronous request that a cancel message means.
@@ -12,7 +13,7 @@ extension Bus {
   ///
   /// - Returns: nil where the message means an object; else the id it names.
   /// - SeeAlso: IEC 61968-9, Annex M (M.2)
-  nonisolated func transaction(cancelledBy message: Message) -> String? {
+  func transaction(cancelledBy message: Message) -> String? {
     guard message.verb == .cancel, message.kind == .request || message.kind == .message else { return nil }
     var ids = message.request?.ids ?? []
     if case .ids(let more)? = message.payload?.content { ids += more }
@@ -24,15 +25,15 @@ extension Bus {
   /// Ends an asynchronous request of this sender: its requester gets its final reply, FAILED 6.5.
   ///
   /// - Returns: nil where it is with its server already and a server of `cancel` for the noun should be asked.
-  nonisolated func cancel(_ transaction: String, _ intake: Intake, _ header: Header) async throws -> Outcome? {
+  func cancel(_ transaction: String, _ intake: Intake, _ header: Header) async throws -> Outcome? {
     guard let request = try await journal.openRequest(correlationID: transaction), request.from == intake.sender,
       !request.deliveries.isEmpty
     else {
       throw Router.NoRoute(
         code: "2.15", reason: "\(intake.sender) has no open request with the transaction \(transaction)")
     }
-    guard await withdraw(request) else {
-      if case .success = await route(header.verb, header.noun, from: intake.sender) { return nil }
+    guard withdraw(request) else {
+      if case .success = state.withLock({ $0.route(header.verb, header.noun, from: intake.sender) }) { return nil }
       let server = request.deliveries.first?.participant.rawValue ?? "a participant"
       throw Router.NoRoute(
         code: "5.2", reason: "\(server) is at work on it and takes no cancel \(header.noun)")
@@ -54,13 +55,22 @@ extension Bus {
     }
     publish(.accepted, ids[0], intake)
     if isLate, ids.count > 2 {
-      await keepPlaces([intake.sender])
-      await enqueue(
-        Lane.Item(entry: ids[2], kind: .reply, from: name, received: intake.received, message: reply),
-        to: [intake.sender])
+      let item = Lane.Item(entry: ids[2], kind: .reply, from: name, received: intake.received, message: reply)
+      state.withLock { state in
+        state.keepPlaces([intake.sender])
+        state.enqueue(item, to: [intake.sender])
+      }
     }
     await conclude(request, NewEntry.Cause(code: "6.5", reason: "cancelled by \(intake.sender)"))
     return .reply(ids[0], answer)
+  }
+
+  /// Keeps an asynchronous request from its server.
+  ///
+  /// - Returns: false where its server has it already.
+  private func withdraw(_ request: JournalEntry) -> Bool {
+    guard request.deliveries.allSatisfy({ $0.state == .pending && $0.attempts == 0 }) else { return false }
+    return state.withLock { $0.withdraw(request.id) }
   }
 }
 

@@ -2,10 +2,11 @@
 import CIMModel
 import IECMessage
 import Logging
+import Synchronization
 
 extension Bus {
   /// Delivers what waits for one participant until it leaves or the bus stops.
-  nonisolated func work(_ ticket: Lane.Ticket) async {
+  func work(_ ticket: Lane.Ticket) async {
     await countBacklog(ticket)
     for await _ in ticket.signal {
       while lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled {
@@ -14,10 +15,10 @@ extension Bus {
           if items.isEmpty { break }
           let goesOn = await deliver(items, ticket)
           let requests = items.filter { $0.kind == .request }.map(\.entry)
-          if !requests.isEmpty { await end(requests: requests) }
+          if !requests.isEmpty { state.withLock { $0.end(requests: requests) } }
           guard goesOn else { return }
         } catch {
-          logger.error("the journal cannot be read for \(ticket.participant.id): \(error)")
+          logger.error("the journal cannot be read for \(ticket.id): \(error)")
           guard await lifecycle.pause(configuration.backoff.maximum) else { return }
         }
       }
@@ -26,33 +27,33 @@ extension Bus {
 
   // MARK: What to deliver
 
-  private func lane(of ticket: Lane.Ticket) -> Lane? {
-    guard let lane = lanes[ticket.participant.id], lane.generation == ticket.generation else { return nil }
-    return lane
-  }
-
   private func countBacklog(_ ticket: Lane.Ticket) async {
-    guard let counts = try? await journal.pendingCounts(), let lane = lane(of: ticket), lane.reading else { return }
-    lanes[ticket.participant.id]?.backlog = counts[ticket.participant.id] ?? 0
+    guard let counts = try? await journal.pendingCounts() else { return }
+    _ = state.withLock { state in
+      state.withLane(ticket) { lane in
+        if lane.reading { lane.backlog = counts[ticket.id] ?? 0 }
+      }
+    }
   }
 
   /// The next deliveries in order, out of the queue or, where the lane is reading, out of the journal.
   private func take(_ ticket: Lane.Ticket) async throws -> [Lane.Item] {
-    let id = ticket.participant.id
-    while let lane = lane(of: ticket), lane.queue.isEmpty, lane.reading {
-      lanes[id]?.missed = false
-      let limit = configuration.window
-      let page = try await journal.pending(for: id, after: EntryID(0), limit: limit)
-      let items = await decode(page, for: id)
-      guard self.lane(of: ticket) != nil else { return [] }
-      lanes[id]?.add(page: items, upTo: page.last?.entry, short: page.count < limit)
+    let (batch, limit) = (configuration.settleBatch, configuration.window)
+    while true {
+      let queued = state.withLock { state in state.withLane(ticket) { lane in lane.take(batch) } }
+      guard let queued else { return [] }
+      if let items = queued { return items }
+      let page = try await journal.pending(for: ticket.id, after: EntryID(0), limit: limit)
+      let items = await decode(page, for: ticket.id)
+      let isThere: Void? = state.withLock { state in
+        state.withLane(ticket) { lane in lane.add(page: items, upTo: page.last?.entry, short: page.count < limit) }
+      }
+      guard isThere != nil else { return [] }
     }
-    guard lane(of: ticket) != nil else { return [] }
-    return lanes[id]?.queue.take(configuration.settleBatch) ?? []
   }
 
   /// Reads the messages back; one that cannot be read is buried, so that it does not hold up the others.
-  private nonisolated func decode(_ page: [PendingDelivery], for participant: ParticipantID) async -> [Lane.Item] {
+  private func decode(_ page: [PendingDelivery], for participant: ParticipantID) async -> [Lane.Item] {
     var items: [Lane.Item] = []
     for pending in page {
       do {
@@ -71,8 +72,7 @@ extension Bus {
   }
 
   private func settled(_ count: Int, _ ticket: Lane.Ticket) {
-    guard let lane = lane(of: ticket) else { return }
-    lanes[ticket.participant.id]?.backlog = max(lane.backlog - count, 0)
+    _ = state.withLock { state in state.withLane(ticket) { lane in lane.backlog = max(lane.backlog - count, 0) } }
   }
 
   // MARK: Delivering
@@ -92,7 +92,7 @@ extension Bus {
   /// Delivers these in order and commits what became of them.
   ///
   /// - Returns: false when the bus stops or the participant has left; what is not settled is delivered another time.
-  private nonisolated func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket) async -> Bool {
+  private func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket) async -> Bool {
     // Successes are committed together: after a crash they are delivered once more, which every receiver must bear.
     var unit = JournalUnit()
     var rest = items[...]
@@ -100,13 +100,13 @@ extension Bus {
       let run = rest.prefix { $0.kind != .request && $0.nextTry == nil }
       var failure: Attempt?
       if !run.isEmpty {
-        let id = ticket.participant.id
+        let id = ticket.id
         let (taken, stop) = await attempt(run, ticket)
         for item in run.prefix(taken) {
           unit.settlements.append(Settlement(item.entry, id, .done))
           publish(.delivered, item, to: id)
         }
-        if taken > 0 { await noteSuccess(id) }
+        if taken > 0 { noteSuccess(id) }
         rest = rest.dropFirst(taken)
         failure = stop
         if stop == nil { continue }
@@ -123,7 +123,7 @@ extension Bus {
   /// Hands a run of events and late replies over, one after the other, under one watch instead of a timer each.
   ///
   /// - Returns: how many were taken, and what became of the next one; nil when all were taken or it was not tried.
-  private nonisolated func attempt(
+  private func attempt(
     _ run: ArraySlice<Lane.Item>, _ ticket: Lane.Ticket
   ) async -> (taken: Int, next: Attempt?) {
     let participant = ticket.participant
@@ -160,30 +160,30 @@ extension Bus {
     }
   }
 
-  private nonisolated func commit(_ unit: inout JournalUnit, _ ticket: Lane.Ticket) async -> Bool {
+  private func commit(_ unit: inout JournalUnit, _ ticket: Lane.Ticket) async -> Bool {
     guard !unit.settlements.isEmpty else { return true }
     defer { unit = JournalUnit() }
     guard await persist(unit) != nil else { return false }
-    await settled(unit.settlements.count, ticket)
+    settled(unit.settlements.count, ticket)
     return true
   }
 
   /// - Parameter failure: what came of a first attempt that was made already.
-  private nonisolated func deliver(
+  private func deliver(
     _ first: Lane.Item, _ failure: Attempt?, _ ticket: Lane.Ticket, _ unit: inout JournalUnit
   ) async -> Bool {
     var failure = failure
     var item = first
-    let id = ticket.participant.id
+    let id = ticket.id
     while lifecycle.accepting, ticket.left.current == nil {
       if let nextTry = item.nextTry {
         let wait = min(max(nextTry.seconds(since: .now()), 0), configuration.backoff.maximum / .seconds(1))
         if wait > 0 { guard await lifecycle.pause(.seconds(wait)) else { return false } }
       }
       if item.kind == .request, item.received < expiry(.now()) { return await drop(item, ticket, &unit) }
-      if item.kind == .request, await !begin(request: item.entry) {
+      if item.kind == .request, !state.withLock({ $0.begin(request: item.entry) }) {
         // It was cancelled, and its requester has been told.
-        await settled(1, ticket)
+        settled(1, ticket)
         return true
       }
       if item.kind == .request, item.attempts == 0 { publish(.delivered, item, to: id) }
@@ -193,12 +193,12 @@ extension Bus {
       switch attempt {
       case .stopped: return false
       case .taken:
-        await noteSuccess(id)
+        noteSuccess(id)
         unit.settlements.append(Settlement(item.entry, id, .done))
         publish(.delivered, item, to: id)
         return true
       case .answered(let reply):
-        await noteSuccess(id)
+        noteSuccess(id)
         if item.received < expiry(.now()), await !isPending(item, ticket) {
           return await keep(late: reply, item, ticket)
         }
@@ -213,15 +213,15 @@ extension Bus {
         let cause = NewEntry.Cause(code: code, reason: reason)
         guard await postpone(&item, cause, pause, ticket, &unit) else { return false }
       case .outage(let reason):
-        if item.kind == .request { await end(requests: [item.entry]) }
-        let pause = await noteOutage(id, reason)
+        if item.kind == .request { state.withLock { $0.end(requests: [item.entry]) } }
+        let pause = noteOutage(id, reason)
         let cause = NewEntry.Cause(code: "4.1", reason: reason)
         if item.received.advanced(by: configuration.holdDeadline) < .now() {
           return await bury(item, cause, ticket, &unit)
         }
         guard await postpone(&item, cause, pause, ticket, &unit) else { return false }
       case .refused(let code, let reason):
-        await noteSuccess(id)
+        noteSuccess(id)
         item.attempts += 1
         return await bury(item, NewEntry.Cause(code: code, reason: reason), ticket, &unit)
       }
@@ -230,11 +230,11 @@ extension Bus {
   }
 
   /// Makes it durable that a delivery is to be tried again, with what was settled before it.
-  private nonisolated func postpone(
+  private func postpone(
     _ item: inout Lane.Item, _ cause: NewEntry.Cause, _ pause: Duration, _ ticket: Lane.Ticket,
     _ unit: inout JournalUnit
   ) async -> Bool {
-    let id = ticket.participant.id
+    let id = ticket.id
     let nextTry = Timestamp.now().advanced(by: pause)
     item.nextTry = nextTry
     publish(.retrying, item, to: id, cause: cause)
@@ -242,27 +242,27 @@ extension Bus {
     unit.settlements.append(
       Settlement(item.entry, id, .retry(attempts: item.attempts, nextTry: nextTry, error: cause.reason)))
     guard await persist(unit) != nil else { return false }
-    await settled(settledBefore, ticket)
+    settled(settledBefore, ticket)
     unit = JournalUnit()
     return true
   }
 
-  private nonisolated func isPending(_ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
+  private func isPending(_ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
     let before = EntryID(item.entry.rawValue - 1)
-    let first = try? await journal.pending(for: ticket.participant.id, after: before, limit: 1).first
+    let first = try? await journal.pending(for: ticket.id, after: before, limit: 1).first
     return first?.entry == item.entry
   }
 
   /// Answers 4.1 to the sender of a request that has waited too long, unless that has been done already.
-  private nonisolated func drop(_ item: Lane.Item, _ ticket: Lane.Ticket, _ unit: inout JournalUnit) async -> Bool {
+  private func drop(_ item: Lane.Item, _ ticket: Lane.Ticket, _ unit: inout JournalUnit) async -> Bool {
     if await isPending(item, ticket) {
       return await bury(item, NewEntry.Cause(code: "4.1", reason: "no reply came in time"), ticket, &unit)
     }
-    await settled(1, ticket)
+    settled(1, ticket)
     return true
   }
 
-  private nonisolated func attempt(_ item: Lane.Item, _ participant: any Participant) async -> Attempt {
+  private func attempt(_ item: Lane.Item, _ participant: any Participant) async -> Attempt {
     let id = participant.id
     do {
       switch item.kind {
@@ -292,7 +292,7 @@ extension Bus {
     }
   }
 
-  private nonisolated func outcome(of error: any Error, _ item: Lane.Item, _ id: ParticipantID) -> Attempt {
+  private func outcome(of error: any Error, _ item: Lane.Item, _ id: ParticipantID) -> Attempt {
     if Task.isCancelled { return .stopped }
     guard let error = error as? any DeliveryFailure else {
       logger.warning(
@@ -310,7 +310,7 @@ extension Bus {
   // MARK: Asynchronous requests
 
   /// Journals the reply to an asynchronous request, with what else is to be committed, and sends it on its way.
-  private nonisolated func finish(
+  private func finish(
     _ item: Lane.Item, _ reply: Message, from replier: ParticipantID, _ ticket: Lane.Ticket, _ unit: inout JournalUnit
   ) async -> Bool {
     // The requester has an acknowledgement of the bus's own; the final reply comes as a message of its own.
@@ -331,9 +331,9 @@ extension Bus {
   }
 
   /// Keeps a reply whose requester has been told 4.1 already as a dead letter: one request has one final reply.
-  private nonisolated func keep(late reply: Message, _ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
-    await settled(1, ticket)
-    guard var new = try? entry(reply, from: ticket.participant.id, at: .now(), answers: .entry(item.entry)) else {
+  private func keep(late reply: Message, _ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
+    settled(1, ticket)
+    guard var new = try? entry(reply, from: ticket.id, at: .now(), answers: .entry(item.entry)) else {
       return true
     }
     new.state = .dead
@@ -342,10 +342,10 @@ extension Bus {
   }
 
   /// Gives a delivery up. The sender of a request is told so.
-  private nonisolated func bury(
+  private func bury(
     _ item: Lane.Item, _ cause: NewEntry.Cause, _ ticket: Lane.Ticket, _ unit: inout JournalUnit
   ) async -> Bool {
-    let id = ticket.participant.id
+    let id = ticket.id
     let now = Timestamp.now()
     unit.settlements.append(Settlement(item.entry, id, .dead(attempts: item.attempts, cause, at: now)))
     publish(.dead, item, to: id, cause: cause)
@@ -360,34 +360,34 @@ extension Bus {
     return await forward(reply, from: name, to: item.from, since: item.received, ticket, &unit)
   }
 
-  private nonisolated func forward(
+  private func forward(
     _ reply: Message, from replier: ParticipantID, to requester: ParticipantID, since: Timestamp,
     _ ticket: Lane.Ticket, _ unit: inout JournalUnit
   ) async -> Bool {
     let settlements = unit.settlements.count
     defer { unit = JournalUnit() }
     guard await send(reply: reply, from: replier, to: requester, since: since, unit) else { return false }
-    await settled(settlements, ticket)
+    settled(settlements, ticket)
     return true
   }
 
   /// Commits a unit whose first entry is a reply on its way to `requester`, and queues it.
-  nonisolated func send(
+  func send(
     reply: Message, from replier: ParticipantID, to requester: ParticipantID, since: Timestamp, _ unit: JournalUnit
   ) async -> Bool {
-    await keepPlaces([requester])
+    state.withLock { $0.keepPlaces([requester]) }
     guard let ids = await persist(unit), let id = ids.first else {
-      await cancelReservation([requester])
+      state.withLock { $0.cancelReservation([requester]) }
       return false
     }
     publish(reply: reply, id, from: replier, to: requester, since: since)
-    await enqueue(
-      Lane.Item(entry: id, kind: .reply, from: replier, received: .now(), message: reply), to: [requester])
+    let item = Lane.Item(entry: id, kind: .reply, from: replier, received: .now(), message: reply)
+    state.withLock { $0.enqueue(item, to: [requester]) }
     return true
   }
 
   /// Commits, and tries again for as long as the bus runs: what was delivered must not be forgotten for a full disk.
-  nonisolated func persist(_ unit: JournalUnit) async -> [EntryID]? {
+  func persist(_ unit: JournalUnit) async -> [EntryID]? {
     var failures = 0
     while true {
       do {
@@ -401,7 +401,7 @@ extension Bus {
     }
   }
 
-  private nonisolated func publish(
+  private func publish(
     _ step: Activity.Step, _ item: Lane.Item, to: ParticipantID, cause: NewEntry.Cause? = nil
   ) {
     publish(

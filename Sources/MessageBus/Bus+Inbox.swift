@@ -11,7 +11,7 @@ extension Bus {
   }
 
   /// Commits the unit of a new message, or finds what was said to the first of its kind.
-  nonisolated func admit(_ unit: JournalUnit, _ intake: Intake) async throws -> Novelty {
+  func admit(_ unit: JournalUnit, _ intake: Intake) async throws -> Novelty {
     var hasWaited = false
     while true {
       switch try await journal.admit(unit) {
@@ -42,7 +42,7 @@ extension Bus {
   }
 
   /// What the sender of this entry was told; nil for a synchronous request without an answer.
-  private nonisolated func storedOutcome(of original: EntryID, _ intake: Intake) async throws -> Outcome? {
+  private func storedOutcome(of original: EntryID, _ intake: Intake) async throws -> Outcome? {
     guard let first = try await journal.replies(to: original, limit: 1).first else {
       let header = intake.message.header
       return header?.verb.role == .request && header?.asyncReplyFlag != true ? nil : .accepted(original)
@@ -56,7 +56,7 @@ extension Bus {
   }
 
   /// Waits for what another copy of the same request is answered.
-  nonisolated func outcomeOfOther(_ outcome: Promise<Result<Outcome, any Error>>) async throws -> Outcome {
+  func outcomeOfOther(_ outcome: Promise<Result<Outcome, any Error>>) async throws -> Outcome {
     // Its own call is bounded by the deadline of synchronous requests; the commit of the answer comes on top.
     let result = try? await within(configuration.syncDeadline + .seconds(5)) { await outcome.value() }
     guard let result else {
@@ -66,7 +66,7 @@ extension Bus {
     return try result.get()
   }
 
-  nonisolated func noteDuplicate(_ intake: Intake) {
+  func noteDuplicate(_ intake: Intake) {
     logger.info(
       "a message has come a second time and is answered as the first was",
       metadata: ["from": "\(intake.sender)", "messageID": "\(intake.message.header?.messageID ?? "")"])

@@ -4,7 +4,7 @@ import IECMessage
 
 extension Bus {
   /// Commits a unit and gives the number of its first entry.
-  nonisolated func commit(_ unit: JournalUnit) async throws -> EntryID {
+  func commit(_ unit: JournalUnit) async throws -> EntryID {
     guard let id = try await journal.write(unit).first else {
       throw BusError(.storage, "the journal gave no number to an entry")
     }
@@ -12,10 +12,10 @@ extension Bus {
   }
 
   /// - Parameter delivered: the message may have to be read again for a delivery.
-  nonisolated func entry(_ intake: Intake, state: JournalEntry.State, delivered: Bool = false) throws -> NewEntry {
+  func entry(_ intake: Intake, state: JournalEntry.State, delivered: Bool = false) throws -> NewEntry {
     let body = try intake.raw ?? encode(intake.message)
     var form: [UInt8]?
-    if intake.raw != nil, delivered {
+    if intake.raw != nil, delivered, !intake.readsBack {
       let encoded = try encode(intake.message)
       if encoded != body { form = encoded }
     }
@@ -28,7 +28,7 @@ extension Bus {
   }
 
   /// An entry for a reply.
-  nonisolated func entry(
+  func entry(
     _ reply: Message, from: ParticipantID, at time: Timestamp, answers: NewEntry.Answered,
     to requester: ParticipantID? = nil
   ) throws -> NewEntry {
@@ -39,7 +39,7 @@ extension Bus {
     return entry
   }
 
-  private nonisolated func entry(
+  private func entry(
     _ message: Message, from: ParticipantID, at time: Timestamp, body: [UInt8], form: [UInt8]?,
     state: JournalEntry.State
   ) -> NewEntry {
@@ -50,7 +50,7 @@ extension Bus {
       body: body, form: form, state: state)
   }
 
-  nonisolated func encode(_ message: Message) throws -> [UInt8] {
+  func encode(_ message: Message) throws -> [UInt8] {
     do {
       return try coder.encode(message)
     } catch {
@@ -58,11 +58,11 @@ extension Bus {
     }
   }
 
-  nonisolated func publish(_ activity: @autoclosure () -> Activity) {
+  func publish(_ activity: @autoclosure () -> Activity) {
     if broadcast.isObserved { broadcast.publish(activity()) }
   }
 
-  nonisolated func publish(
+  func publish(
     _ step: Activity.Step, _ entry: EntryID, _ intake: Intake, to: ParticipantID? = nil, cause: NewEntry.Cause? = nil
   ) {
     publish(
@@ -71,13 +71,13 @@ extension Bus {
         cause: cause))
   }
 
-  nonisolated func publish(
+  func publish(
     reply: Message, _ entry: EntryID, from: ParticipantID, to: ParticipantID?, since: Timestamp
   ) {
     publish(activity(.replied, entry, reply, from: from, to: to, since: since))
   }
 
-  nonisolated func activity(
+  func activity(
     _ step: Activity.Step, _ entry: EntryID, _ message: Message, from: ParticipantID, to: ParticipantID?,
     since: Timestamp? = nil, cause: NewEntry.Cause? = nil
   ) -> Activity {

@@ -1,6 +1,7 @@
 // What operators send again: dead letters, mended or not, and deliveries to one participant.
 import CIMModel
 public import IECMessage
+import Synchronization
 
 extension Bus {
   /// Sends a dead letter again, as if its sender had: judged, routed and journaled as a new entry that names the old one.
@@ -11,7 +12,7 @@ extension Bus {
   ///   - raw: its bytes, kept in the journal; nil: the coder's form is.
   ///   - again: send it although it was sent again before, or came in a second time by itself.
   /// - Throws: `BusError` with code `.unknownEntry` or `.alreadySent`, else as `send`.
-  public nonisolated func resubmit(
+  public func resubmit(
     _ entry: EntryID, message: Message, raw: [UInt8]? = nil, again: Bool = false
   ) async throws -> Outcome {
     let original = try await original(entry)
@@ -38,7 +39,7 @@ extension Bus {
   ///
   /// - Parameter again: deliver it although the participant has it, or it was replayed to it before.
   /// - Throws: `BusError` with code `.unknownEntry`, `.alreadySent`, `.busy`, `.shuttingDown` or one of the journal's.
-  public nonisolated func replay(
+  public func replay(
     _ entry: EntryID, to participant: ParticipantID, again: Bool = false
   ) async throws -> Outcome {
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
@@ -60,14 +61,14 @@ extension Bus {
           .alreadySent, "entry \(entry) was replayed to \(participant) before, as entry \(earlier.id)")
       }
     }
-    guard await hasJoined(participant) else {
+    guard state.withLock({ $0.hasJoined(participant) }) else {
       throw BusError(.unknownEntry, "no participant \(participant) has joined")
     }
     let message = try read(form, entry)
     guard let kind = known?.kind ?? deliveryKind(of: message) else {
       throw BusError(.unknownEntry, "entry \(entry) is a synchronous request, whose sender waits no more: resubmit it")
     }
-    try await reserve([participant])
+    try state.withLock { try $0.reserve([participant]) }
     do {
       let now = Timestamp.now()
       let isRequest = kind == .request
@@ -78,23 +79,23 @@ extension Bus {
         answers: original.answers.map { .entry($0) },
         deliveries: [participant], deliveryKind: kind, note: "entry \(entry) sent again", replays: entry)
       let id = try await commit(JournalUnit(entries: [new]))
-      await enqueue(
-        Lane.Item(entry: id, kind: kind, from: original.from, received: now, message: message), to: [participant])
+      let item = Lane.Item(entry: id, kind: kind, from: original.from, received: now, message: message)
+      state.withLock { $0.enqueue(item, to: [participant]) }
       return .accepted(id)
     } catch {
-      await cancelReservation([participant])
+      state.withLock { $0.cancelReservation([participant]) }
       throw error
     }
   }
 
-  private nonisolated func original(_ entry: EntryID) async throws -> JournalEntry {
+  private func original(_ entry: EntryID) async throws -> JournalEntry {
     guard let found = try await journal.entry(entry) else {
       throw BusError(.unknownEntry, "the journal has no entry \(entry)")
     }
     return found
   }
 
-  private nonisolated func read(_ form: [UInt8], _ entry: EntryID) throws -> Message {
+  private func read(_ form: [UInt8], _ entry: EntryID) throws -> Message {
     do {
       return try coder.decode(form)
     } catch {
@@ -102,7 +103,7 @@ extension Bus {
     }
   }
 
-  private nonisolated func deliveryKind(of message: Message) -> DeliveryKind? {
+  private func deliveryKind(of message: Message) -> DeliveryKind? {
     switch message.kind == .response ? Verb.Role.response : message.header?.verb.role {
     case .event: return .event
     case .response: return .reply

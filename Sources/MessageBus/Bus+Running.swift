@@ -2,6 +2,7 @@
 import CIMModel
 import IECMessage
 import Logging
+import Synchronization
 
 extension Bus {
   /// Makes the deliveries, beginning with those that were pending when the last run ended, until the task is cancelled.
@@ -23,7 +24,7 @@ extension Bus {
     }
   }
 
-  private nonisolated func supervise() async {
+  private func supervise() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.serve() }
       group.addTask {
@@ -33,14 +34,14 @@ extension Bus {
       await group.next()
       group.cancelAll()
       // Senders that still wait are told; what they wait for is being cancelled.
-      await self.stopCalls()
+      self.stopCalls()
     }
-    await stopCalls()
+    stopCalls()
     broadcast.finish()
   }
 
   /// Runs every job in a child task and ends when all have ended after the bus was told to stop.
-  private nonisolated func serve() async {
+  private func serve() async {
     await withDiscardingTaskGroup { group in
       group.addTask {
         await self.recover()
@@ -56,14 +57,14 @@ extension Bus {
           }
         }
       }
-      await closeLanes()
+      for lane in state.withLock({ $0.joined }) { lane.signal.finish() }
     }
   }
 
   // MARK: Requests without an answer
 
   /// Synchronous requests an earlier run left without a reply: their senders were told nothing and wait no more.
-  private nonisolated func recover() async {
+  private func recover() async {
     var last: EntryID?
     while lifecycle.accepting {
       guard let page = try? await journal.openRequests(after: last ?? EntryID(0), before: born, limit: 500) else {
@@ -81,18 +82,18 @@ extension Bus {
     }
   }
 
-  private nonisolated func watchCalls() async {
+  private func watchCalls() async {
     let interval = min(max(configuration.syncDeadline / 20, .milliseconds(5)), .milliseconds(250))
-    while await lifecycle.pause(interval) { await expireCalls() }
+    while await lifecycle.pause(interval) { expireCalls() }
   }
 
   /// Before this time requests were received that have had their time.
-  nonisolated func expiry(_ now: Timestamp) -> Timestamp {
+  func expiry(_ now: Timestamp) -> Timestamp {
     Timestamp(microseconds: now.microseconds - Int64(configuration.asyncDeadline / .microseconds(1)))
   }
 
   /// Answers 4.1 to senders of asynchronous requests whose final reply has not come in time.
-  private nonisolated func expireRequests() async {
+  private func expireRequests() async {
     let interval = min(configuration.asyncDeadline / 4, .seconds(30))
     while await lifecycle.pause(interval) {
       var last = EntryID(0)
@@ -108,7 +109,7 @@ extension Bus {
   }
 
   /// Ends a request that has had no final reply: its requester is told FAILED, and it is delivered no more.
-  nonisolated func conclude(_ request: JournalEntry, _ cause: NewEntry.Cause) async {
+  func conclude(_ request: JournalEntry, _ cause: NewEntry.Cause) async {
     let now = Timestamp.now()
     var header = Header.stamped(
       .reply, request.noun ?? "", source: configuration.name, correlationID: request.correlationID ?? request.messageID)

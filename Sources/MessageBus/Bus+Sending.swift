@@ -2,6 +2,7 @@
 import CIMModel
 public import IECMessage
 import Logging
+import Synchronization
 
 extension Bus {
   /// Takes a message: judges it by the rules, routes it by verb and noun, and makes it durable.
@@ -19,23 +20,27 @@ extension Bus {
   ///   - sender: who sends, as authenticated by the transport; a message is never routed back to it.
   ///   - raw: the bytes as received, kept in the journal as they came; nil: the coder's form is journaled.
   ///   - note: a remark to keep with the message, e.g. how it was put right.
+  ///   - readsBack: the coder reads `raw` as this very message; otherwise its own form is kept as well where the message
+  ///     may have to be read again.
   /// - Throws: `BusError` with code `.busy`, `.shuttingDown`, `.coding`, `.diskFull` or `.storage`; nothing was
   ///   acknowledged then.
   /// - SeeAlso: IEC 61968-100, 5.2.2, 5.2.4 and 5.2.5
-  public nonisolated func send(
-    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?
+  public func send(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool = false
   ) async throws -> Outcome {
-    try await take(Intake(message, from: sender, raw: raw, note: note))
+    var intake = Intake(message, from: sender, raw: raw, note: note)
+    intake.readsBack = readsBack
+    return try await take(intake)
   }
 
   /// Takes a message without a remark; what transports and components call.
-  public nonisolated func send(
+  public func send(
     _ message: Message, from sender: ParticipantID, raw: [UInt8]? = nil
   ) async throws -> Outcome {
     try await send(message, from: sender, raw: raw, note: nil)
   }
 
-  nonisolated func take(_ intake: Intake) async throws -> Outcome {
+  func take(_ intake: Intake) async throws -> Outcome {
     let message = intake.message
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
     // Once a request has its final reply, a second copy of that reply would look like one that nobody waits for.
@@ -71,7 +76,7 @@ extension Bus {
   ///   - sender: nil where it is not known.
   ///   - code: the reply code of IEC 61968-9, Annex B the sender was answered with.
   /// - Throws: as `send`.
-  public nonisolated func refuse(
+  public func refuse(
     raw: [UInt8], from sender: ParticipantID?, code: String, reason: String
   ) async throws -> EntryID {
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
@@ -94,6 +99,8 @@ extension Bus {
     var sender: ParticipantID
     var received: Timestamp
     var raw: [UInt8]?
+    /// The coder reads `raw` as the message.
+    var readsBack = false
     /// Nil for what is no duplicate whatever came before.
     var digest: Int64?
     var note: String?
@@ -119,9 +126,11 @@ extension Bus {
 
   // MARK: Patterns
 
-  private nonisolated func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
-    let admission = try await admitCall(
-      header.verb, header.noun, request: intake.message, from: intake.sender, key: intake.key)
+  private func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let admission = try state.withLock { state in
+      try state.admitCall(
+        header.verb, header.noun, request: intake.message, from: intake.sender, key: intake.key)
+    }
     switch admission {
     case .joined(let outcome):
       noteDuplicate(intake)
@@ -129,27 +138,27 @@ extension Bus {
     case .made(let call):
       do {
         let (outcome, answer) = try await carryOut(call, intake)
-        await release(call, .success(outcome), answer)
+        release(call, .success(outcome), answer)
         return outcome
       } catch {
-        await release(call, .failure(error))
+        release(call, .failure(error))
         throw error
       }
     }
   }
 
-  private nonisolated func carryOut(_ call: Call, _ intake: Intake) async throws -> (Outcome, Call.Answer?) {
+  private func carryOut(_ call: Call, _ intake: Intake) async throws -> (Outcome, Call.Answer?) {
     let id: EntryID
     switch try await admit(JournalUnit(entries: [try entry(intake, state: .open)]), intake) {
     case .known(let outcome): return (outcome, nil)
     case .new(let ids): id = ids[0]
     }
     publish(.accepted, id, intake)
-    publish(.delivered, id, intake, to: call.server.id)
+    publish(.delivered, id, intake, to: call.serverID)
     if !lifecycle.hand(.call(call)) { call.stop() }
     let answer = await call.value()
     let (reply, replier) = settle(answer, of: call, entry: id)
-    if replier == call.server.id { judgeReply(reply, to: intake.message, from: replier) }
+    if replier == call.serverID { judgeReply(reply, to: intake.message, from: replier) }
     let now = Timestamp.now()
     let replyID = try await commit(
       JournalUnit(
@@ -159,26 +168,26 @@ extension Bus {
     return (.reply(id, reply), answer)
   }
 
-  private nonisolated func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
-    let server = try await route(header.verb, header.noun, from: intake.sender).get()
+  private func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let server = try state.withLock { $0.route(header.verb, header.noun, from: intake.sender) }.get()
     // The final reply comes later, on its own way (IEC 61968-100, 5.2.5).
     var ack = acknowledgement(of: intake.message)
     // By this id it can be cancelled (IEC 61968-9, Annex M).
     if let id = intake.message.correlation { ack.reply?.ids = [ObjectID(id, kind: .transaction)] }
     return try await accept(intake, state: .open, targets: [server], kind: .request, ack: ack) {
-      try await self.reserve([server])
+      try self.state.withLock { try $0.reserve([server]) }
     }
   }
 
-  private nonisolated func takeEvent(_ intake: Intake, _ header: Header) async throws -> Outcome {
-    let targets = try await admitEvent(header.verb, header.noun, from: intake.sender)
+  private func takeEvent(_ intake: Intake, _ header: Header) async throws -> Outcome {
+    let targets = try state.withLock { try $0.admitEvent(header.verb, header.noun, from: intake.sender) }
     let ack = header.ackRequired == true ? acknowledgement(of: intake.message) : nil
     return try await accept(
       intake, state: targets.isEmpty ? .unrouted : .done, targets: targets, kind: .event, ack: ack)
   }
 
   /// A reply that comes as a message of its own: the late answer to an asynchronous request.
-  private nonisolated func takeReply(_ intake: Intake, _ header: Header) async throws -> Outcome {
+  private func takeReply(_ intake: Intake, _ header: Header) async throws -> Outcome {
     guard let correlationID = header.correlationID, !correlationID.isEmpty else {
       throw Router.NoRoute(code: "1.5", reason: "a reply needs the CorrelationID of its request")
     }
@@ -192,15 +201,15 @@ extension Bus {
     return try await accept(
       intake, state: .done, targets: [request.from], kind: .reply, answers: request.id,
       closing: isFinal ? request.id : nil
-    ) { try await self.reserve([request.from]) }
+    ) { try self.state.withLock { try $0.reserve([request.from]) } }
   }
 
   /// Commits a message with its deliveries, and queues these.
-  private nonisolated func accept(
+  private func accept(
     _ intake: Intake, state: JournalEntry.State, targets: [ParticipantID], kind: DeliveryKind, ack: Message? = nil,
-    answers request: EntryID? = nil, closing: EntryID? = nil, reserving: () async throws -> Void = {}
+    answers request: EntryID? = nil, closing: EntryID? = nil, reserving: () throws -> Void = {}
   ) async throws -> Outcome {
-    try await reserving()
+    try reserving()
     do {
       var new = try entry(intake, state: state, delivered: !targets.isEmpty)
       new.deliveries = targets
@@ -212,20 +221,20 @@ extension Bus {
       let ids: [EntryID]
       switch try await admit(unit, intake) {
       case .known(let outcome):
-        await cancelReservation(targets)
+        self.state.withLock { $0.cancelReservation(targets) }
         return outcome
       case .new(let written): ids = written
       }
       let id = ids[0]
       publish(.accepted, id, intake)
-      await enqueue(
-        Lane.Item(entry: id, kind: kind, from: intake.sender, received: intake.received, message: intake.message),
-        to: targets)
+      let item = Lane.Item(
+        entry: id, kind: kind, from: intake.sender, received: intake.received, message: intake.message)
+      self.state.withLock { $0.enqueue(item, to: targets) }
       guard let ack else { return .accepted(id) }
       if ids.count > 1 { publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received) }
       return .reply(id, ack)
     } catch {
-      await cancelReservation(targets)
+      self.state.withLock { $0.cancelReservation(targets) }
       throw error
     }
   }
@@ -241,12 +250,14 @@ extension Bus {
     var errors: [ReplyError] = []
   }
 
-  private nonisolated func judge(_ intake: Intake) async -> Refusal? {
+  private func judge(_ intake: Intake) async -> Refusal? {
     var context = configuration.ruleContext
     context.partner = intake.sender.rawValue
     context.now = intake.received
     // A participant takes late replies by its own function; only others need to say where they are to go.
-    if intake.message.header?.asyncReplyFlag == true { context.hasReplyRoute = await hasJoined(intake.sender) }
+    if intake.message.header?.asyncReplyFlag == true {
+      context.hasReplyRoute = state.withLock { $0.hasJoined(intake.sender) }
+    }
     let (nonces, sender, received) = (nonces, intake.sender.rawValue, intake.received)
     context.isFreshNonce = { nonces.note($0, from: sender, at: received) }
     if intake.message.kind == .response, let id = intake.message.header?.correlationID, !id.isEmpty {
@@ -265,7 +276,7 @@ extension Bus {
 
   /// Says in the log what is wrong with a participant's reply. It goes on all the same: the sender has a right to its
   /// answer, and reads it with the same rules.
-  private nonisolated func judgeReply(_ reply: Message, to request: Message, from replier: ParticipantID) {
+  private func judgeReply(_ reply: Message, to request: Message, from replier: ParticipantID) {
     var context = configuration.ruleContext
     context.partner = replier.rawValue
     if case .operationSet(let set)? = request.payload?.content {
@@ -279,7 +290,7 @@ extension Bus {
     }
   }
 
-  private nonisolated func judgeContent(_ intake: Intake) -> Refusal? {
+  private func judgeContent(_ intake: Intake) -> Refusal? {
     guard let report = configuration.contentRules?.check(intake.message), !report.findings.isEmpty else { return nil }
     let context: Logger.Metadata = [
       "from": "\(intake.sender)", "messageID": "\(intake.message.header?.messageID ?? "")",
@@ -305,7 +316,7 @@ extension Bus {
     return nil
   }
 
-  private nonisolated func refuse(
+  private func refuse(
     _ intake: Intake, _ cause: NewEntry.Cause, _ errors: [ReplyError] = []
   ) async throws -> Outcome {
     var reply = intake.message.failure(cause.code, reason: cause.reason, source: configuration.name)
@@ -324,14 +335,14 @@ extension Bus {
 
   // MARK: Replies
 
-  nonisolated func acknowledgement(of message: Message) -> Message {
+  func acknowledgement(of message: Message) -> Message {
     message.reply(
       .ok, errors: [ReplyError(code: "0.3", level: .inform, reason: "accepted")], source: configuration.name)
   }
 
   /// The reply that goes back for this answer, and whose it is.
-  private nonisolated func settle(_ answer: Call.Answer, of call: Call, entry: EntryID) -> (Message, ParticipantID) {
-    let server = call.server.id
+  private func settle(_ answer: Call.Answer, of call: Call, entry: EntryID) -> (Message, ParticipantID) {
+    let server = call.serverID
     switch answer {
     case .reply(let message):
       if let reply = call.request.correlated(message, from: server) { return (reply, server) }
@@ -352,7 +363,7 @@ extension Bus {
   }
 
   /// FAILED by the bus. The entry number is the incident's number; what went wrong inside stays in the log.
-  nonisolated func failure(of request: Message, _ code: String, _ reason: String, _ entry: EntryID) -> Message {
+  func failure(of request: Message, _ code: String, _ reason: String, _ entry: EntryID) -> Message {
     request.failure(code, reason: reason, details: "journal entry \(entry)", source: configuration.name)
   }
 }

@@ -12,6 +12,7 @@ final class Call: Sendable {
   }
 
   let server: any Participant
+  let serverID: ParticipantID
   let request: Message
   let sender: ParticipantID
   let key: InboxKey?
@@ -21,10 +22,12 @@ final class Call: Sendable {
   private let answer = Promise<Answer>()
 
   init(
-    server: any Participant, request: Message, sender: ParticipantID, key: InboxKey?, expires: ContinuousClock.Instant
+    server: any Participant, id: ParticipantID, request: Message, sender: ParticipantID, key: InboxKey?,
+    expires: ContinuousClock.Instant
   ) {
     self.expires = expires
     self.server = server
+    serverID = id
     self.request = request
     self.sender = sender
     self.key = key
@@ -41,8 +44,7 @@ final class Call: Sendable {
           answer.resolve(.failed(error))
         }
       }
-      group.addTask { [self] in _ = await answer.value() }
-      await group.next()
+      _ = await answer.value()
       group.cancelAll()
     }
   }

@@ -11,6 +11,7 @@ struct Lane {
   /// Names one lane of one participant; a participant that leaves and joins again has a new one.
   struct Ticket: Sendable {
     var participant: any Participant
+    var id: ParticipantID
     var generation: Int
     /// Fires when there may be something to deliver; ends with the lane.
     var signal: AsyncStream<Void>
@@ -62,6 +63,13 @@ struct Lane {
       queue.append(item)
     }
     signal.yield()
+  }
+
+  /// The next deliveries of the queue; nil where the journal is to be read first.
+  mutating func take(_ limit: Int) -> [Item]? {
+    guard queue.isEmpty, reading else { return queue.take(limit) }
+    missed = false
+    return nil
   }
 
   /// Takes in a page read from the journal.

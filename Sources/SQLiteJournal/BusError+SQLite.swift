@@ -1,6 +1,7 @@
 // SQLite's errors in the bus's terms.
 import GRDB
 import MessageBus
+import SQLiteAccess
 
 extension BusError {
   /// The error of the bus that stands for this error of the database.
@@ -9,11 +10,14 @@ extension BusError {
       self = error
       return
     }
-    guard let database = error as? DatabaseError else {
+    guard
+      let code = (error as? DatabaseError)?.resultCode
+        ?? (error as? SQLiteFailure).map({ ResultCode(rawValue: $0.code) })
+    else {
       self.init(.storage, "\(path) failed", cause: error)
       return
     }
-    switch database.resultCode {
+    switch code {
     case .SQLITE_FULL: self.init(.diskFull, "no room for the journal \(path)", cause: error)
     case .SQLITE_NOTADB: self.init(.notAJournal, "\(path) is no journal of Busbar", cause: error)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:

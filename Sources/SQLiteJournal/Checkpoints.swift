@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// Copies the log into the database whenever it has 1,000 pages (4 MB), in place of SQLite's own checkpoints, which keep
+/// Copies the log into the database whenever it has 4,000 pages (16 MB), in place of SQLite's own checkpoints, which keep
 /// their errors to themselves.
 ///
 /// When a sync fails the kernel drops what it could not write and reports that once. Pages that an earlier checkpoint had
@@ -12,7 +12,7 @@ import GRDBSQLite
 /// messages would be lost. The log holds them all, and a process that starts afresh copies all of it. So this one ends.
 enum Checkpoints {
   /// Pages of the log over which it is copied.
-  static let pages: Int32 = 1_000
+  static let pages: Int32 = 4_000
   /// EX_IOERR of sysexits.h: what a supervisor sees.
   static let exitCode: Int32 = 74
 

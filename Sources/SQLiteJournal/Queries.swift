@@ -38,21 +38,10 @@ enum Queries {
   static func entry(_ db: Database, of key: InboxKey) throws -> EntryID? {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ? AND state NOT IN ('dead', 'failed')
-        ORDER BY entry DESC LIMIT 1
+        SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ?
+          AND state NOT IN ('dead', 'failed') ORDER BY entry DESC LIMIT 1
         """)
     let arguments: StatementArguments = [key.messageID, key.digest, key.sender.rawValue, key.source]
-    return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
-  }
-
-  /// An entry of this sender and MessageID that says something else.
-  static func reuse(_ db: Database, of key: InboxKey) throws -> EntryID? {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT entry FROM message WHERE message_id = ? AND sender = ? AND source IS ? AND digest IS NOT NULL
-          AND state NOT IN ('dead', 'failed') LIMIT 1
-        """)
-    let arguments: StatementArguments = [key.messageID, key.sender.rawValue, key.source]
     return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
   }
 

@@ -37,10 +37,14 @@ extension SQLiteJournal: SearchableJournal {
     try await read { try Queries.deadLetterGroups($0, grouping, limit) }
   }
 
+  /// Units committed in a second over which the search index waits.
+  static let busyRate = 500.0
+
   /// Brings the search index up to the journal and keeps it there until the task is cancelled.
   ///
-  /// The index may lag in a burst: between two steps (4,096 entries at most) this rests as long as the step took, so
-  /// that it leaves half a core to others; where there is nothing to do it looks again every 500 ms. An index that
+  /// The index lags in a burst: while more than `busyRate` units a second are committed, it rests five times as long as
+  /// a step took (4,096 entries at most), else as long as that, so that it leaves half a core to others; where there is
+  /// nothing to do it looks again every 500 ms. An index that
   /// cannot be written is tried again after a minute, and searches look through the journal meanwhile.
   public func maintainSearchIndex(onFailure: @Sendable (any Error) -> Void = { _ in }) async throws {
     let clock = ContinuousClock()
@@ -50,8 +54,12 @@ extension SQLiteJournal: SearchableJournal {
       do {
         if !isChecked { try indexer.checkOrigin() }
         isChecked = true
-        let start = clock.now
-        if try await indexNext() > 0 { rest = min(clock.now - start, .seconds(5)) }
+        let (start, before) = (clock.now, unitsCommitted)
+        if try await indexNext() > 0 {
+          let took = clock.now - start
+          let isBusy = Double(unitsCommitted - before) > Self.busyRate * (took / .seconds(1))
+          rest = min(isBusy ? took * 5 : took, .seconds(5))
+        }
       } catch is CancellationError {
         throw CancellationError()
       } catch {

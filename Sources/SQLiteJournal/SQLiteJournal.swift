@@ -41,6 +41,7 @@ public final class SQLiteJournal: Journal {
     var maintenance: [@Sendable (Database) -> Void] = []
     var writing = false
     var closed = false
+    var unitsCommitted = 0
   }
 
   /// The file's path.
@@ -51,6 +52,7 @@ public final class SQLiteJournal: Journal {
   /// How far the policy in use has been applied.
   let retention = Mutex<Retention?>(nil)
   let indexQueue = DispatchQueue(label: "busbar.search", qos: .utility)
+  private let writer: UnitWriter
   private let lock: FileLock
   private let configuration: Configuration
   private let state = Mutex(State())
@@ -75,12 +77,16 @@ public final class SQLiteJournal: Journal {
       pool = try DatabasePool(path: path, configuration: settings)
       try Schema.open(pool, maximumBytes: configuration.maximumBytes)
       _ = try pool.read { [spool] in try spool.removeOrphans($0) }
+      writer = try pool.writeWithoutTransaction { try UnitWriter($0) }
     } catch {
       throw BusError(reading: error, path: path)
     }
   }
 
   public var isDurable: Bool { true }
+
+  /// Since the journal was opened.
+  var unitsCommitted: Int { state.withLock { $0.unitsCommitted } }
 
   var indexer: SearchIndexer { SearchIndexer(journal: pool, index: index, spool: spool) }
 
@@ -158,6 +164,7 @@ public final class SQLiteJournal: Journal {
       if batch.isEmpty { continue }
       do {
         let results = try commit(batch, db)
+        state.withLock { $0.unitsCommitted += batch.count }
         for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
       } catch {
         let error = BusError(reading: error, path: path)
@@ -170,12 +177,11 @@ public final class SQLiteJournal: Journal {
     var results: [Admission] = []
     results.reserveCapacity(batch.count)
     try db.inTransaction(.immediate) {
-      let writer = try UnitWriter(db)
       for waiting in batch {
         results.append(
           waiting.isAdmission
-            ? try writer.admit(waiting.unit, waiting.files)
-            : .written(try writer.write(waiting.unit, waiting.files), reused: nil))
+            ? try writer.admit(waiting.unit, waiting.files, db)
+            : .written(try writer.write(waiting.unit, waiting.files, db), reused: nil))
       }
       return .commit
     }
@@ -186,7 +192,10 @@ public final class SQLiteJournal: Journal {
     state.withLock { $0.closed = true }
     // Behind whatever is being written.
     await withCheckedContinuation { continuation in
-      pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+      pool.asyncWriteWithoutTransaction { [writer] _ in
+        writer.close()
+        continuation.resume()
+      }
     }
     await withCheckedContinuation { continuation in indexQueue.async { continuation.resume() } }
     index.close()

@@ -29,6 +29,12 @@ struct ByteScratch: ~Copyable {
     count += added
   }
 
+  mutating func appendZeros(_ added: Int) {
+    if count + added > capacity { grow(to: count + added) }
+    (start + count).update(repeating: 0, count: added)
+    count += added
+  }
+
   mutating func append(scalar: UInt32) {
     switch scalar {
     case 0..<0x80: append(UInt8(scalar))

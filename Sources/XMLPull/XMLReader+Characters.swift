@@ -76,6 +76,10 @@ extension XMLReader {
       ? "'\(Unicode.Scalar(b))'" : b == 0x20 ? "a blank" : "byte \(String(b, radix: 16, uppercase: true))"
   }
 
+  private static let entities: [(reference: StaticString, character: UInt32)] = [
+    ("amp;", 0x26), ("lt;", 0x3C), ("gt;", 0x3E), ("quot;", 0x22), ("apos;", 0x27),
+  ]
+
   /// At '&': the character that the reference stands for; moves behind it.
   ///
   /// - Returns: nil when its end is not in memory yet.
@@ -112,12 +116,9 @@ extension XMLReader {
       i = k + 1
       return value
     }
-    let entities: [(StaticString, UInt32)] = [
-      ("amp;", 0x26), ("lt;", 0x3C), ("gt;", 0x3E), ("quot;", 0x22), ("apos;", 0x27),
-    ]
-    for (name, character) in entities where matches(name, at: k) {
-      i = k + name.utf8CodeUnitCount
-      return character
+    for entity in Self.entities where matches(entity.reference, at: k) {
+      i = k + entity.reference.utf8CodeUnitCount
+      return entity.character
     }
     if end - k < 5 && !isFinal { return nil }
     while k < end, k - start < 64, classes.rows[Int(base[k])] & (ByteClass.name | ByteClass.wide) != 0 { k += 1 }

@@ -29,58 +29,74 @@ extension XMLReader {
       if isFinal || end > 1024 { throw error(.malformed, "the XML declaration does not end with '?>'", at: 0) }
       return false
     }
-    let text = String(decoding: UnsafeBufferPointer(start: base + cursor + 5, count: close - cursor - 5), as: UTF8.self)
-    try checkDeclaration(text, at: cursor)
+    try checkDeclaration(from: cursor + 5, to: close)
     cursor = close + 2
     return true
   }
 
-  private func checkDeclaration(_ text: String, at index: Int) throws(XMLError) {
-    var rest = Substring(text)
-    var seen: [(name: String, value: String)] = []
+  /// XMLDecl (XML 1.0, 2.8): version, then encoding, then standalone, the last two optional.
+  private func checkDeclaration(from start: Int, to close: Int) throws(XMLError) {
+    let parts: [StaticString] = ["version", "encoding", "standalone"]
+    var at = start
+    var next = 0
     while true {
-      let before = rest
-      rest = rest.drop { $0 == " " || $0 == "\t" || $0.isNewline }
-      if rest.isEmpty { break }
-      guard before.startIndex != rest.startIndex else {
-        throw error(.malformed, "white space is missing in the XML declaration", at: index)
+      let before = at
+      at = afterSpace(at, close)
+      if at == close { break }
+      guard at > before else {
+        throw error(.malformed, "white space is missing in the XML declaration", at: tokenStart)
       }
-      let name = rest.prefix { $0.isLetter }
-      rest = rest.dropFirst(name.count).drop { $0.isWhitespace }
-      guard rest.first == "=" else { throw error(.malformed, "the XML declaration is malformed", at: index) }
-      rest = rest.dropFirst().drop { $0.isWhitespace }
-      guard let quote = rest.first, quote == "\"" || quote == "'", let stop = rest.dropFirst().firstIndex(of: quote)
+      let part = parts.indices.first { $0 >= next && stands(parts[$0], at, close) }
+      guard let part, next > 0 || part == 0 else { throw unordered }
+      next = part + 1
+      at = afterSpace(at + parts[part].utf8CodeUnitCount, close)
+      guard at < close, base[at] == UInt8(ascii: "=") else {
+        throw error(.malformed, "the XML declaration is malformed", at: tokenStart)
+      }
+      at = afterSpace(at + 1, close)
+      guard at < close, base[at] == UInt8(ascii: "\"") || base[at] == UInt8(ascii: "'"),
+        let stop = (at + 1..<close).first(where: { base[$0] == base[at] })
       else {
-        throw error(.malformed, "a value in the XML declaration must stand in quotes", at: index)
+        throw error(.malformed, "a value in the XML declaration must stand in quotes", at: tokenStart)
       }
-      seen.append((String(name), String(rest[rest.index(after: rest.startIndex)..<stop])))
-      rest = rest[rest.index(after: stop)...]
+      try check(String(decoding: UnsafeBufferPointer(start: base + at + 1, count: stop - at - 1), as: UTF8.self), part)
+      at = stop + 1
     }
-    let names = seen.map(\.name)
-    guard
-      [["version"], ["version", "encoding"], ["version", "standalone"], ["version", "encoding", "standalone"]].contains(
-        names)
-    else {
-      throw error(
-        .malformed, "the XML declaration must say version, and may say encoding and standalone, in this order",
-        at: index)
-    }
-    for (name, value) in seen {
-      switch name {
-      case "version":
-        guard value == "1.0" else {
-          throw error(.malformed, "the document says XML version '\(value)'; Busbar reads version 1.0", at: index)
-        }
-      case "encoding":
-        guard ["utf-8", "us-ascii", "ascii", "utf8"].contains(value.lowercased()) else {
-          throw error(
-            .encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: index)
-        }
-      default:
-        guard value == "yes" || value == "no" else {
-          throw error(.malformed, "standalone must be yes or no in the XML declaration", at: index)
-        }
+    guard next > 0 else { throw unordered }
+  }
+
+  private var unordered: XMLError {
+    error(
+      .malformed, "the XML declaration must say version, and may say encoding and standalone, in this order",
+      at: tokenStart)
+  }
+
+  private func check(_ value: String, _ part: Int) throws(XMLError) {
+    switch part {
+    case 0:
+      guard value == "1.0" else {
+        throw error(.malformed, "the document says XML version '\(value)'; Busbar reads version 1.0", at: tokenStart)
+      }
+    case 1:
+      guard ["utf-8", "us-ascii", "ascii", "utf8"].contains(value.lowercased()) else {
+        throw error(
+          .encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: tokenStart)
+      }
+    default:
+      guard value == "yes" || value == "no" else {
+        throw error(.malformed, "standalone must be yes or no in the XML declaration", at: tokenStart)
       }
     }
+  }
+
+  private func afterSpace(_ start: Int, _ end: Int) -> Int {
+    var at = start
+    while at < end, classes.rows[Int(base[at])] & ByteClass.space != 0 { at += 1 }
+    return at
+  }
+
+  private func stands(_ word: StaticString, _ at: Int, _ end: Int) -> Bool {
+    guard end - at >= word.utf8CodeUnitCount else { return false }
+    return word.withUTF8Buffer { word in word.indices.allSatisfy { base[at + $0] == word[$0] } }
   }
 }

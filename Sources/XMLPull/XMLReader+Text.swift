@@ -128,7 +128,7 @@ extension XMLReader {
 
   /// 0x80 in every byte that is zero in the word.
   @inline(__always)
-  private func zeroBytes(_ word: UInt64) -> UInt64 {
+  func zeroBytes(_ word: UInt64) -> UInt64 {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 }

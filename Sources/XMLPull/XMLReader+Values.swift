@@ -33,8 +33,7 @@ extension XMLReader {
           scratch.append(scalar: character)
         case 0x20..<0x80:
           if b == 0x3E && i > start + 1 && base[i - 1] == 0x5D && base[i - 2] == 0x5D { return nil }
-          scratch.append(b)
-          i += 1
+          appendPlain(&i)
         case 0x80...0xFF:
           guard let length = try wideCharacter(at: i) else { return nil }
           scratch.append(base + i, count: length)
@@ -48,6 +47,25 @@ extension XMLReader {
     return nil
   }
 
+  /// Takes a character of ASCII, and those behind it that mean nothing but themselves.
+  private mutating func appendPlain(_ i: inout Int) {
+    let start = i
+    i += 1
+    while i < end {
+      let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
+      let special =
+        zeroBytes(word ^ 0x3C3C_3C3C_3C3C_3C3C) | zeroBytes(word ^ 0x2626_2626_2626_2626)
+        | zeroBytes(word ^ 0x3E3E_3E3E_3E3E_3E3E) | zeroBytes(word ^ 0x5D5D_5D5D_5D5D_5D5D)
+        | ((word &- 0x2020_2020_2020_2020) | word) & 0x8080_8080_8080_8080
+      if special != 0 {
+        i += special.trailingZeroBitCount >> 3
+        break
+      }
+      i += 8
+    }
+    scratch.append(base + start, count: i - start)
+  }
+
   private mutating func passCDATA(_ start: Int, _ limit: Int) throws(XMLError) -> Int? {
     var i = start
     while i < limit {
@@ -58,8 +76,7 @@ extension XMLReader {
         scratch.append(base + i, count: length)
         i += length
       } else if b >= 0x20 {
-        scratch.append(b)
-        i += 1
+        appendPlain(&i)
       } else {
         return nil
       }
@@ -70,9 +87,9 @@ extension XMLReader {
   private mutating func decoded(from start: Int, to stop: Int) -> DecodedValue {
     let count = scratch.count
     scratch.append(0x3C)
-    for _ in 0..<32 { scratch.append(0) }
+    scratch.appendZeros(32)
     var continuations = 0
-    for k in start..<stop where base[k] & 0xC0 == 0x80 { continuations += 1 }
+    for k in start..<stop where base[k] & 0xC0 == 0x80 { continuations &+= 1 }
     return DecodedValue(
       end: stop, bytes: XMLBytes(start: scratch.start, count: count), continuations: continuations)
   }

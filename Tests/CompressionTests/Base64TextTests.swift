@@ -10,6 +10,7 @@ struct Base64TextTests {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
       let text = Data(bytes).base64EncodedString(options: .lineLength64Characters)
       #expect(Base64Text.bytes(text) == bytes)
+      #expect(Base64Text.text(bytes) == Data(bytes).base64EncodedString())
     }
   }
 

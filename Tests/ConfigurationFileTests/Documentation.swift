@@ -33,6 +33,7 @@ struct Documentation {
     #expect(cis.dialect.verbs["READ"] == "get" && cis.dialect.mode == .tolerant && cis.dialect.replyStyle.isStandard)
     #expect(cis.dialect.nouns["MeterAssetReading"] == "MeterReadings")
     #expect(cis.deadline == .seconds(30))
+    #expect(cis.compressOver == 256 << 10)
     #expect(configuration.partner("HES")?.maySend.first?.nouns == nil)
     #expect(configuration.operators.map(\.name) == ["control-room"])
   }

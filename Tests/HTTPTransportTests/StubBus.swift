@@ -31,7 +31,9 @@ final class StubBus: BusPort {
   var notes: [String] { state.withLock { $0.notes } }
   var refused: [(sender: ParticipantID?, code: String, reason: String)] { state.withLock { $0.refused } }
 
-  func send(_ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?) async throws -> Outcome {
+  func send(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
+  ) async throws -> Outcome {
     state.withLock {
       $0.sent.append((message, sender, raw))
       if let note { $0.notes.append(note) }

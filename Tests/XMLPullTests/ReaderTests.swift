@@ -88,6 +88,11 @@ struct ReaderTests {
       ("<a>\u{FFFE}</a>", "xml.character 1:4"), ("", "xml.unexpected-end 1:1"), ("  ", "xml.unexpected-end 1:3"),
       ("<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "xml.duplicate-attribute 1:36"),
       ("<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "xml.encoding 1:1"), ("<a/", "xml.unexpected-end 1:3"),
+      ("<?xml version\u{A0}='1.0'?><a/>", "xml.malformed 1:1"), ("<?xml versión='1.0'?><a/>", "xml.malformed 1:1"),
+      ("<?xml version='1.0'encoding='utf-8'?><a/>", "xml.malformed 1:1"), ("<?xml ?><a/>", "xml.malformed 1:1"),
+      ("<?xml encoding='utf-8'?><a/>", "xml.malformed 1:1"), ("<?xml version=\"1.0'?><a/>", "xml.malformed 1:1"),
+      ("<?xml version='1.0' version='1.0'?><a/>", "xml.malformed 1:1"),
+      ("<?xml version='1.0' standalone='no' encoding='utf-8'?><a/>", "xml.malformed 1:1"),
       ("<a x='1'y='2'/>", "xml.malformed 1:9"), ("<a></a", "xml.unexpected-end 1:7"),
       ("<a>&amp</a>", "xml.reference 1:4"),
     ])

@@ -49,18 +49,6 @@ extension DecoderCore {
     var day = self.day
     let textLimit = limits.textLength
 
-    func match(_ p: UnsafePointer<UInt8>, _ literal: UnsafePointer<MemoLiteral>) -> Bool {
-      let bytes = UnsafeRawPointer(p)
-      let known = arena + Int(literal.pointee.place)
-      var difference = Self.difference(bytes, known)
-      var chunk = 1
-      while chunk < literal.pointee.chunks {
-        difference |= Self.difference(bytes + 64 * chunk, known + 128 * chunk)
-        chunk += 1
-      }
-      return difference == 0
-    }
-
     func perform(_ literal: UnsafePointer<MemoLiteral>) {
       let first = actions + Int(literal.pointee.actionFirst)
       for k in 0..<Int(literal.pointee.actionCount) {
@@ -155,50 +143,28 @@ extension DecoderCore {
       let here = states + Int(c)
       if here.pointee.kind == .content {
         // MARK: A tag
-        var b = p.pointee
-        if b != 0x3C {
-          if here.pointee.isEmptyContent { break }
-          while true {
-            if b == 0x20 || b == 0x09 || b == 0x0D {
-              p += 1
-            } else if b == 0x0A {
-              p += 1
-              newlines += 1
-              lineStart = p
-              continuations = 0
-              p += Self.blanks(p)
-            } else {
-              break
-            }
-            b = p.pointee
-          }
-          if b != 0x3C { break }
+        let gap = Gap(p)
+        if here.pointee.isEmptyContent && gap.end != p { break }
+        newlines &+= gap.isLineFeed ? 1 : 0
+        lineStart = gap.isLineFeed ? p + 1 : lineStart
+        continuations = gap.isLineFeed ? 0 : continuations
+        p = gap.end
+        if p.pointee != 0x3C {
+          guard !here.pointee.isEmptyContent, Gap.passLong(&p, &lineStart, &newlines, &continuations) else { break }
         }
         if p[1] == 0x21 {
-          guard !here.pointee.isEmptyContent, Self.passComment(&p, &lineStart, &newlines, &continuations) else { break }
+          guard !here.pointee.isEmptyContent, Gap.passComment(&p, &lineStart, &newlines, &continuations) else { break }
           recordStart = nil
           continue
         }
-        let tags = allTags + Int(here.pointee.tagFirst)
-        var i = 0
-        let count = Int(here.pointee.tagCount)
-        while i < count {
-          if Self.begins(p, tags + i),
-            tags[i].literal.length <= MemoTag.wordLength || match(p, Self.literal(of: tags + i))
-          {
-            break
-          }
-          i += 1
+        guard let tag = Self.find(p, here, allTags, arena) else { break }
+        if tag.pointee.isPlain && recordStart == nil {
+          p += Int(tag.pointee.literal.length)
+          c = tag.pointee.literal.next
+          continue
         }
-        if i == count { break }
-        let literal = tags[i].literal
-        if i > 0 {
-          // Frequent tags come to stand first.
-          let earlier = tags[i - 1]
-          tags[i - 1] = tags[i]
-          tags[i] = earlier
-        }
-        if states[Int(literal.next)].kind == .attribute {
+        let literal = tag.pointee.literal
+        if literal.endsInTag {
           tagStart = p
           continuationsAtTag = continuations
         }
@@ -214,7 +180,7 @@ extension DecoderCore {
         p += Int(literal.length)
         c = literal.next
         if literal.actionCount > 0 {
-          perform(Self.literal(of: allTags + Int(here.pointee.tagFirst) + max(i - 1, 0)))
+          perform(Self.literal(of: tag))
           if recordStart != nil {
             for k in 0..<Int(literal.actionCount) { recorded.append(actions[Int(literal.actionFirst) + k]) }
           }
@@ -259,7 +225,7 @@ extension DecoderCore {
       var left = here.pointee.literals
       while left > 0 {
         if Self.difference(UnsafeRawPointer(q), arena + Int(literal.pointee.place)) == 0,
-          literal.pointee.chunks == 1 || match(q, literal)
+          literal.pointee.chunks == 1 || Self.match(q, literal, arena)
         {
           break
         }
@@ -280,35 +246,30 @@ extension DecoderCore {
           continuations = 0
         }
         if literal.pointee.actionCount > 0 { perform(literal) }
-        if states[Int(c)].kind == .attribute && states[Int(c)].ordinal == 0 {
+        if literal.pointee.endsInTag && states[Int(c)].ordinal == 0 {
           tagStart = p - Int(states[Int(c)].tagLength)
           continuationsAtTag = continuations
         }
         continue
       }
       // The end tag, or the rest of the start tag.
-      let tags = allTags + Int(here.pointee.tagFirst)
-      let count = Int(here.pointee.tagCount)
-      var i = 0
-      while i < count {
-        if Self.begins(q, tags + i),
-          tags[i].literal.length <= MemoTag.wordLength || match(q, Self.literal(of: tags + i))
-        {
-          break
-        }
-        i += 1
-      }
-      if i == count { break }
-      let tag = tags[i].literal
+      guard let found = Self.find(q, here, allTags, arena) else { break }
+      let tag = found.pointee.literal
       emit(slot, form, bytes, number, scale, here)
       continuations += more
+      if here.pointee.isFrozen && found.pointee.isPlain {
+        p = q + Int(tag.length)
+        c = tag.next
+        recordStart = nil
+        continue
+      }
       here.pointee.misses &+= 1
-      if here.pointee.misses & 31 == 31 && here.pointee.hits < here.pointee.misses {
+      // A place where literals do not come again is left alone.
+      let isPromising = here.pointee.misses <= 8 || here.pointee.hits / 2 > here.pointee.misses
+      if here.pointee.misses & 31 == 31 && !isPromising {
         here.pointee.isFrozen = true
         here.pointee.literals = 0
       }
-      // A place where literals do not come again is left alone.
-      let isPromising = here.pointee.misses <= 8 || here.pointee.hits / 2 > here.pointee.misses
       recordStart = isPromising && !here.pointee.isFrozen ? q : nil
       recordState = c
       if recordStart != nil { recorded.removeAll(keepingCapacity: true) }
@@ -320,7 +281,7 @@ extension DecoderCore {
         continuations = 0
       }
       if tag.actionCount > 0 {
-        perform(Self.literal(of: tags + i))
+        perform(Self.literal(of: found))
         if recordStart != nil {
           for k in 0..<Int(tag.actionCount) { recorded.append(actions[Int(tag.actionFirst) + k]) }
         }
@@ -348,24 +309,67 @@ extension DecoderCore {
 
   // MARK: Comparing
 
-  /// Whether the first bytes are those of a tag.
+  /// The tag that stands at a place, if the state knows it.
   @inline(__always)
-  private static func begins(_ p: UnsafePointer<UInt8>, _ tag: UnsafeMutablePointer<MemoTag>) -> Bool {
-    let words = tag.pointee.words
-    let masks = tag.pointee.masks
-    return (ValueScan.word(p) ^ words.0) & masks.0 | (ValueScan.word(p + 8) ^ words.1) & masks.1
-      | (ValueScan.word(p + 16) ^ words.2) & masks.2 == 0
+  private static func find(
+    _ p: UnsafePointer<UInt8>, _ here: UnsafeMutablePointer<MemoState>, _ tags: UnsafeMutablePointer<MemoTag>,
+    _ arena: UnsafeRawPointer
+  ) -> UnsafeMutablePointer<MemoTag>? {
+    let first = tags + Int(here.pointee.tagFirst)
+    if begins(p, first, arena) {
+      first.pointee.hits &+= 1
+      return first
+    }
+    return findRarer(p, first, Int(here.pointee.tagCount), arena)
   }
 
-  /// How many blanks stand here.
-  @inline(__always)
-  private static func blanks(_ p: UnsafePointer<UInt8>) -> Int {
-    var q = p
-    while true {
-      let others = ValueScan.word(q) ^ 0x2020_2020_2020_2020
-      if others != 0 { return (q - p) + (others.trailingZeroBitCount >> 3) }
-      q += 8
+  @inline(never)
+  private static func findRarer(
+    _ p: UnsafePointer<UInt8>, _ first: UnsafeMutablePointer<MemoTag>, _ count: Int, _ arena: UnsafeRawPointer
+  ) -> UnsafeMutablePointer<MemoTag>? {
+    var i = 1
+    while i < count {
+      let tag = first + i
+      if begins(p, tag, arena) {
+        tag.pointee.hits &+= 1
+        // Frequent tags come to stand first.
+        guard tag.pointee.hits > tag[-1].hits else { return tag }
+        let earlier = tag[-1]
+        tag[-1] = tag[0]
+        tag[0] = earlier
+        return tag - 1
+      }
+      i += 1
     }
+    return nil
+  }
+
+  /// Whether bytes begin with a tag.
+  @inline(__always)
+  private static func begins(
+    _ p: UnsafePointer<UInt8>, _ tag: UnsafeMutablePointer<MemoTag>, _ arena: UnsafeRawPointer
+  ) -> Bool {
+    if (ValueScan.word(p) ^ tag.pointee.words.0) & tag.pointee.masks.0 != 0 { return false }
+    if (ValueScan.word(p + 8) ^ tag.pointee.words.1) & tag.pointee.masks.1
+      | (ValueScan.word(p + 16) ^ tag.pointee.words.2) & tag.pointee.masks.2 != 0
+    {
+      return false
+    }
+    return tag.pointee.literal.length <= MemoTag.wordLength || match(p, literal(of: tag), arena)
+  }
+
+  private static func match(
+    _ p: UnsafePointer<UInt8>, _ literal: UnsafePointer<MemoLiteral>, _ arena: UnsafeRawPointer
+  ) -> Bool {
+    let bytes = UnsafeRawPointer(p)
+    let known = arena + Int(literal.pointee.place)
+    var difference = difference(bytes, known)
+    var chunk = 1
+    while chunk < literal.pointee.chunks {
+      difference |= Self.difference(bytes + 64 * chunk, known + 128 * chunk)
+      chunk += 1
+    }
+    return difference == 0
   }
 
   @inline(__always)
@@ -384,49 +388,5 @@ extension DecoderCore {
   @inline(__always)
   private static func firstLiteral(of state: UnsafeMutablePointer<MemoState>) -> UnsafePointer<MemoLiteral> {
     UnsafeRawPointer(state).assumingMemoryBound(to: MemoLiteral.self)
-  }
-
-  /// At "<!": passes a comment.
-  @inline(never)
-  private static func passComment(
-    _ p: inout UnsafePointer<UInt8>, _ lineStart: inout UnsafePointer<UInt8>, _ newlines: inout Int,
-    _ continuations: inout Int
-  ) -> Bool {
-    guard p[2] == 0x2D, p[3] == 0x2D else { return false }
-    var q = p + 4
-    var lines = 0
-    var start = lineStart
-    var more = 0
-    let limit = p + 1024
-    while q < limit {
-      let b = q.pointee
-      if b >= 0x80 {
-        let length = XMLCharacters.wideLength(q)
-        if length == 0 { return false }
-        q += length
-        more += length - 1
-        continue
-      }
-      if b == 0x2D && q[1] == 0x2D {
-        guard q[2] == 0x3E else { return false }
-        p = q + 3
-        if lines > 0 {
-          newlines += lines
-          lineStart = start
-          continuations = 0
-        }
-        continuations += more
-        return true
-      }
-      q += 1
-      if b == 0x0A {
-        lines += 1
-        start = q
-        more = 0
-      } else if b < 0x20 && b != 0x09 && b != 0x0D {
-        return false
-      }
-    }
-    return false
   }
 }

@@ -81,7 +81,9 @@ struct MemoLiteral {
   var next: Int32 = 0
   var actionFirst: Int32 = 0
   var actionCount: Int32 = 0
-  var newlines: Int32 = 0
+  var newlines: Int16 = 0
+  /// Whether an attribute's value stands behind it.
+  var endsInTag = false
   /// Bytes behind the last line feed.
   var tail: Int32 = 0
 }
@@ -93,8 +95,15 @@ struct MemoTag {
   /// The first 24 bytes as words, and which of them count: most tags are not longer.
   var words: (UInt64, UInt64, UInt64)
   var masks: (UInt64, UInt64, UInt64)
+  /// How often it came.
+  var hits: UInt32 = 0
+  /// On one line, without actions, and no attribute's value behind it.
+  var isPlain = false
 
   static var wordLength: Int { 24 }
+
+  /// Stands where a state knows no tag yet; nothing is like it, since no zero byte is ever passed.
+  static var none: MemoTag { MemoTag(literal: MemoLiteral(), words: (0, 0, 0), masks: (.max, .max, .max)) }
 }
 
 /// What is to be done when a tag is passed.

@@ -84,6 +84,7 @@ final class MemoTables {
     let number = stateCount
     (states + number).initialize(to: state)
     states[number].tagFirst = Int32(number * Self.tagsPerState)
+    (tags + number * Self.tagsPerState).initialize(to: MemoTag.none)
     contexts.append(context)
     stateNumbers[key] = Int32(number)
     stateCount += 1
@@ -131,7 +132,8 @@ final class MemoTables {
     }
     let (first, second, third) = (word(0), word(1), word(2))
     tags[Int(states[Int(state)].tagFirst) + count] = MemoTag(
-      literal: literal, words: (first.0, second.0, third.0), masks: (first.1, second.1, third.1))
+      literal: literal, words: (first.0, second.0, third.0), masks: (first.1, second.1, third.1),
+      isPlain: literal.newlines == 0 && actions.isEmpty && !literal.endsInTag)
     states[Int(state)].tagCount = Int32(count + 1)
   }
 
@@ -186,7 +188,8 @@ final class MemoTables {
     let chunks = (bytes.count + 63) / 64
     var literal = MemoLiteral(
       place: Int32(place), length: Int32(bytes.count), chunks: Int32(chunks), next: next,
-      actionFirst: Int32(actionPlace), actionCount: Int32(list.count))
+      actionFirst: Int32(actionPlace), actionCount: Int32(list.count),
+      endsInTag: states[Int(next)].kind == .attribute)
     for chunk in 0..<chunks {
       let start = arena + place + chunk * 128
       let count = min(64, bytes.count - chunk * 64)

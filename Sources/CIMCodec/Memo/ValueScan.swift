@@ -12,7 +12,10 @@ enum ValueScan {
 
   /// 0x80 in the lowest byte that is zero; higher ones may be set wrongly.
   @inline(__always)
-  private static func zero(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
+  static func zero(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
+
+  /// The highest bit of each byte.
+  static var tops: UInt64 { 0x8080_8080_8080_8080 }
 
   // MARK: Text
 
@@ -63,13 +66,15 @@ enum ValueScan {
 
   // MARK: xs:dateTime
 
-  /// The day that was read last: stamps of one day follow one another.
+  /// The day that was read last: stamps of one day follow one another, mostly.
   struct Day {
     /// "2026-11-" and "-21T" as words.
     var head: UInt64 = 0
     var tail: UInt32 = 0
     /// Its midnight.
     var microseconds: Int64 = 0
+    /// The same of the day before it, which often comes back: values of one day are reported on the next.
+    var earlier: (head: UInt64, tail: UInt32, microseconds: Int64) = (0, 0, 0)
   }
 
   /// Reads an xs:dateTime up to the terminator.
@@ -82,7 +87,7 @@ enum ValueScan {
     _ p: inout UnsafePointer<UInt8>, _ day: inout Day, terminator: UInt8, zone: Int64, _ microseconds: inout Int64
   ) -> Bool {
     if word(p) != day.head || half(p + 7) != day.tail {
-      guard readDay(p, &day) else { return false }
+      guard turnDay(p, &day) else { return false }
     }
     let x = word(p + 11) ^ 0x3030_3A30_303A_3030
     if ((x &+ 0x7676_7F76_767F_7676) | x) & 0x8080_8080_8080_8080 != 0 { return false }
@@ -131,7 +136,19 @@ enum ValueScan {
     return p[0] == terminator
   }
 
+  /// Another day than the last.
   @inline(never)
+  private static func turnDay(_ p: UnsafePointer<UInt8>, _ day: inout Day) -> Bool {
+    let last = (day.head, day.tail, day.microseconds)
+    if word(p) == day.earlier.head && half(p + 7) == day.earlier.tail {
+      (day.head, day.tail, day.microseconds) = day.earlier
+    } else {
+      guard readDay(p, &day) else { return false }
+    }
+    day.earlier = last
+    return true
+  }
+
   private static func readDay(_ p: UnsafePointer<UInt8>, _ day: inout Day) -> Bool {
     func digit(_ i: Int) -> Int { p[i] &- 0x30 < 10 ? Int(p[i] &- 0x30) : -100_000 }
     let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
@@ -141,7 +158,7 @@ enum ValueScan {
       p[4] == 0x2D, p[7] == 0x2D, p[10] == 0x54
     else { return false }
     let days = CivilDate(year: year, month: month, day: date).daysSinceEpoch
-    day = Day(head: word(p), tail: half(p + 7), microseconds: Int64(days) * 86_400_000_000)
+    (day.head, day.tail, day.microseconds) = (word(p), half(p + 7), Int64(days) * 86_400_000_000)
     return true
   }
 

@@ -1,7 +1,7 @@
 // From particles to a deterministic automaton: every place where an element or wildcard stands becomes a state, and
 // XML Schema's rule of unique particle attribution makes the result deterministic without further ado.
 
-/// Builds the automaton of one complex type.
+/// Builds the automata of complex types, one after another.
 struct ContentModelBuilder {
   /// What can stand at one place.
   private struct Position {
@@ -25,8 +25,12 @@ struct ContentModelBuilder {
   private var positions: [Position] = []
   private var follow: [[Int]] = []
   private var origins = 0
-  /// Every pair that `follow` holds, as one number: lists are long where many parts in a row are optional.
-  private var links: Set<Int> = []
+  /// What the longer lists of `follow` hold: they are long where many parts in a row are optional.
+  private var longLists: [Int: Set<Int>] = [:]
+  private var linkCount = 0
+  /// By symbol: the state that was last left by it, counted over all types, and the particle that took it there.
+  private var leavings: [(state: Int, origin: Int)] = []
+  private var stateCount = 0
   static var maximumPositions: Int { 20_000 }
   /// 2,000 optional elements in a row make 2,000,000; optional copies of optional parts soon make more.
   static var maximumLinks: Int { 4_000_000 }
@@ -45,7 +49,14 @@ struct ContentModelBuilder {
     self.nameOf = nameOf
   }
 
-  mutating func build(_ particle: Particle?) throws(Failure) -> ContentModel {
+  /// - Parameter symbols: how many there are in the schema.
+  mutating func build(_ particle: Particle?, symbols: Int) throws(Failure) -> ContentModel {
+    positions.removeAll(keepingCapacity: true)
+    follow.removeAll(keepingCapacity: true)
+    longLists.removeAll()
+    origins = 0
+    linkCount = 0
+    while leavings.count < symbols { leavings.append((-1, 0)) }
     var model = ContentModel()
     guard let particle else {
       model.states = [ContentModel.State(first: 0, count: 0, wildcardFirst: 0, wildcardCount: 0, accepts: true)]
@@ -116,6 +127,7 @@ struct ContentModelBuilder {
   }
 
   private mutating func concatenate(_ a: Fragment, _ b: Fragment) throws(Failure) -> Fragment {
+    if a.isNullable && a.first.isEmpty { return b }
     for last in a.last { try link(last, to: b.first) }
     return Fragment(
       isNullable: a.isNullable && b.isNullable, first: a.isNullable ? a.first + b.first : a.first,
@@ -123,11 +135,20 @@ struct ContentModelBuilder {
   }
 
   private mutating func link(_ from: Int, to targets: [Int]) throws(Failure) {
-    for target in targets where links.insert(from * Self.maximumPositions + target).inserted {
-      guard links.count <= Self.maximumLinks else { throw .tooLarge }
+    for target in targets {
+      if follow[from].count < Self.longList {
+        if follow[from].contains(target) { continue }
+      } else {
+        if longLists[from] == nil { longLists[from] = Set(follow[from]) }
+        guard longLists[from]?.insert(target).inserted == true else { continue }
+      }
+      linkCount += 1
+      guard linkCount <= Self.maximumLinks else { throw .tooLarge }
       follow[from].append(target)
     }
   }
+
+  private static var longList: Int { 24 }
 
   /// `body` between `min` and `max` times: required copies, then a loop or optional copies one inside the other.
   private mutating func repeated(
@@ -155,28 +176,31 @@ struct ContentModelBuilder {
     return result
   }
 
-  private func append(state targets: [Int], accepts: Bool, to model: inout ContentModel) throws(Failure) {
+  private mutating func append(state targets: [Int], accepts: Bool, to model: inout ContentModel) throws(Failure) {
     var state = ContentModel.State(
       first: Int32(model.transitions.count), count: 0, wildcardFirst: Int32(model.wildcards.count), wildcardCount: 0,
       accepts: accepts)
-    var seen: [Schema.Symbol: Int] = [:]
+    stateCount += 1
     var wildcards: [(Wildcard, Int)] = []
-    for target in targets.sorted() {
+    for target in targets.count > 1 ? targets.sorted() : targets {
       let position = positions[target]
       for (symbol, element) in position.elements {
-        if let other = seen[symbol] {
-          if other != position.origin { throw .ambiguous(nameOf(symbol)) }
+        let leaving = leavings[Int(symbol)]
+        if leaving.state == stateCount {
+          if leaving.origin != position.origin { throw .ambiguous(nameOf(symbol)) }
           continue
         }
         for (wildcard, _) in wildcards where wildcard.admits(namespaceOf(symbol)) {
           throw .ambiguous(nameOf(symbol))
         }
-        seen[symbol] = position.origin
+        leavings[Int(symbol)] = (stateCount, position.origin)
         model.transitions.append(ContentModel.Transition(symbol: symbol, element: element, next: Int32(target + 1)))
         state.count += 1
       }
       if let wildcard = position.wildcard {
-        for symbol in seen.keys where wildcard.admits(namespaceOf(symbol)) { throw .ambiguous(nameOf(symbol)) }
+        for leaving in model.transitions[Int(state.first)...] where wildcard.admits(namespaceOf(leaving.symbol)) {
+          throw .ambiguous(nameOf(leaving.symbol))
+        }
         if wildcards.contains(where: { $0.1 == position.origin }) { continue }
         if wildcards.contains(where: { overlap($0.0.namespaces, wildcard.namespaces) }) { throw .ambiguous("xs:any") }
         wildcards.append((wildcard, position.origin))

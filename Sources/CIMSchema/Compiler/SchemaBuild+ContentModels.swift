@@ -6,21 +6,22 @@ extension SchemaBuild {
     // The builder holds on to the tables, so that a change to them would copy them all: once for all types is enough.
     let schema = self.schema
     var models: [ContentModel] = []
+    var builder = ContentModelBuilder(
+      substitutes: { id in
+        let head = schema.elements[Int(id)]
+        var members: [(symbol: Schema.Symbol, element: Schema.ElementID)] = []
+        if !head.isAbstract { members.append((head.symbol, id)) }
+        if head.isGlobal, let others = groups[head.name] {
+          members += others.map { (schema.elements[Int($0)].symbol, $0) }
+        }
+        return members
+      },
+      namespaceOf: { schema.symbols[Int($0)].namespace }, nameOf: { schema.symbols[Int($0)].local })
     for index in schema.complexTypes.indices {
       let source = complexTypeSources[index]
-      var builder = ContentModelBuilder(
-        substitutes: { id in
-          let head = schema.elements[Int(id)]
-          var members: [(symbol: Schema.Symbol, element: Schema.ElementID)] = []
-          if !head.isAbstract { members.append((head.symbol, id)) }
-          if head.isGlobal, let others = groups[head.name] {
-            members += others.map { (schema.elements[Int($0)].symbol, $0) }
-          }
-          return members
-        },
-        namespaceOf: { schema.symbols[Int($0)].namespace }, nameOf: { schema.symbols[Int($0)].local })
       do throws(ContentModelBuilder.Failure) {
-        let model = try builder.build(schema.complexTypes[index].particle)
+        let model = try builder.build(
+          schema.complexTypes[index].particle, symbols: schema.symbols.count)
         if let members = model.all, Set(members.map(\.slot)).count > 64 {
           throw ContentModelBuilder.Failure.tooLarge
         }

@@ -6,7 +6,14 @@ public enum SchemaCompiler {
   ///
   /// - Throws: `SchemaError` with file and line at the first thing that is wrong or not supported.
   public static func compile(_ paths: [String], from source: any SchemaSource) throws(SchemaError) -> Schema {
-    let build = SchemaBuild(source: source)
+    try compile(paths, from: source, sharing: nil)
+  }
+
+  /// The same, with documents that other compilations have read already.
+  package static func compile(
+    _ paths: [String], from source: any SchemaSource, sharing shared: SharedDocuments?
+  ) throws(SchemaError) -> Schema {
+    let build = SchemaBuild(source: source, sharing: shared)
     for path in paths { try build.load(path, chameleon: nil, requestedBy: nil) }
     try build.compileAll()
     return build.schema
@@ -49,9 +56,11 @@ struct Definition {
 /// The state of one compilation.
 final class SchemaBuild {
   let source: any SchemaSource
+  private let shared: SharedDocuments?
   var schema = Schema()
   var documents: [SchemaDocument] = []
   private var loaded: Set<String> = []
+  private var loadedPaths: Set<String> = []
 
   // Global components by name, as written.
   var elementDefinitions: [SchemaName: Definition] = [:]
@@ -95,7 +104,10 @@ final class SchemaBuild {
 
   enum WorkState { case waiting, underWay, done }
 
-  init(source: any SchemaSource) { self.source = source }
+  init(source: any SchemaSource, sharing shared: SharedDocuments?) {
+    self.source = source
+    self.shared = shared
+  }
 
   /// Goes one definition deeper; every call is followed by `defer { ascend() }`.
   func descend(at node: SchemaNode, in document: SchemaDocument) throws(SchemaError) {
@@ -115,13 +127,7 @@ final class SchemaBuild {
     if loaded.contains(key) { return }
     if let (document, node) = requestedBy { try descend(at: node, in: document) }
     defer { if requestedBy != nil { ascend() } }
-    guard let bytes = try source.bytes(at: path) else {
-      if let (document, node) = requestedBy {
-        throw document.error(.notFound, "the schema set has no file '\(path)'", node)
-      }
-      throw SchemaError(.notFound, "the schema set has no such file", file: path, line: 0)
-    }
-    let root = try SchemaNode.parse(bytes, file: path)
+    let root = try read(path, requestedBy)
     guard root.isXSD, root.name == "schema" else {
       throw SchemaError(
         .malformed, "this is no XML Schema: its root is {\(root.namespace)}\(root.name)", file: path, line: root.line)
@@ -153,6 +159,22 @@ final class SchemaBuild {
     documents.append(document)
     schema.targetNamespaces.insert(document.targetNamespace)
     for node in root.components { try register(node, in: document) }
+  }
+
+  private func read(_ path: String, _ requestedBy: (SchemaDocument, SchemaNode)?) throws(SchemaError) -> SchemaNode {
+    // Components are known by their nodes: a chameleon that takes part twice needs nodes of its own each time.
+    let isFirst = loadedPaths.insert(path).inserted
+    let shared = isFirst && requestedBy != nil && source.isTested(path) ? shared : nil
+    if let known = shared?.root(path) { return known }
+    guard let bytes = try source.bytes(at: path) else {
+      if let (document, node) = requestedBy {
+        throw document.error(.notFound, "the schema set has no file '\(path)'", node)
+      }
+      throw SchemaError(.notFound, "the schema set has no such file", file: path, line: 0)
+    }
+    let root = try SchemaNode.parse(bytes, file: path)
+    shared?.keep(root, path)
+    return root
   }
 
   private static func spelled(_ namespace: String?) -> String {
@@ -224,24 +246,25 @@ final class SchemaBuild {
 
   /// A QName in a schema document.
   func resolve(_ text: String, at node: SchemaNode, in document: SchemaDocument) throws(SchemaError) -> SchemaName {
-    if let hidden = redirections[ObjectIdentifier(node)] { return hidden }
-    let trimmed = text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined()
-    let parts = trimmed.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    if !redirections.isEmpty, let hidden = redirections[ObjectIdentifier(node)] { return hidden }
+    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x80 }
+    let trimmed = isPlain ? text : text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined()
     let name: SchemaName
-    switch parts.count {
-    case 1:
-      // A chameleon's own names live in the namespace that included it.
-      let namespace = node.prefixes[""] ?? ""
-      name = SchemaName(namespace.isEmpty && document.isChameleon ? document.targetNamespace : namespace, parts[0])
-    case 2:
+    if let colon = trimmed.utf8.firstIndex(of: 0x3A) {
+      let (prefix, local) = (String(trimmed[..<colon]), String(trimmed[trimmed.utf8.index(after: colon)...]))
+      guard !local.utf8.contains(0x3A) else {
+        throw document.error(.malformed, "'\(trimmed)' is no qualified name", node)
+      }
       // The prefix xml is bound without a declaration (Namespaces in XML, 3).
-      let known = parts[0] == "xml" ? "http://www.w3.org/XML/1998/namespace" : node.prefixes[parts[0]]
+      let known = prefix == "xml" ? "http://www.w3.org/XML/1998/namespace" : node.prefixes[prefix]
       guard let namespace = known else {
         throw document.error(.unresolved, "the prefix of '\(trimmed)' is not declared", node)
       }
-      name = SchemaName(namespace, parts[1])
-    default:
-      throw document.error(.malformed, "'\(trimmed)' is no qualified name", node)
+      name = SchemaName(namespace, local)
+    } else {
+      // A chameleon's own names live in the namespace that included it.
+      let namespace = node.prefixes[""] ?? ""
+      name = SchemaName(namespace.isEmpty && document.isChameleon ? document.targetNamespace : namespace, trimmed)
     }
     // A name that another document happens to bring in would resolve today and not tomorrow (src-resolve.4).
     guard document.visibleNamespaces.contains(name.namespace) else {

@@ -31,7 +31,7 @@ extension SchemaGrammar {
   }
 
   private func checkAttributes(of node: SchemaNode, _ file: String) throws(SchemaError) {
-    for name in node.attributes.keys.sorted() {
+    for name in node.attributes.names.sorted() {
       guard name == "id" || attributes.contains(name) else {
         throw Self.fault(node, "'\(node.name)' cannot have the attribute '\(name)' here", name: name, file)
       }

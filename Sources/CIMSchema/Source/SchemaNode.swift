@@ -2,43 +2,66 @@
 import XMLPull
 
 /// One element of a schema document.
-final class SchemaNode {
+///
+/// Unchecked: `parse` alone changes a node, before anyone else has it.
+final class SchemaNode: @unchecked Sendable {
   let name: String
+  let isXSD: Bool
   let namespace: String
   let line: Int
   /// Attributes without namespace.
-  let attributes: [String: String]
+  let attributes: SchemaAttributes
   /// Prefixes in scope, "" for the default namespace.
   let prefixes: [String: String]
   var children: [SchemaNode] = []
   var text = ""
+  /// Children of XML Schema's namespace, annotations left out.
+  private(set) var components: [SchemaNode] = []
+  /// The documentation of this component, white space folded, paragraphs separated by an empty line.
+  private(set) var documentation = ""
+  /// What a profile says of how sure this component is, from `busbar:status` in its appinfo.
+  private(set) var status: String?
 
-  init(name: String, namespace: String, line: Int, attributes: [String: String], prefixes: [String: String]) {
+  init(
+    name: String, namespace: String, line: Int, attributes: SchemaAttributes, prefixes: [String: String]
+  ) {
     self.name = name
+    isXSD = namespace == SchemaName.xsd
     self.namespace = namespace
     self.line = line
     self.attributes = attributes
     self.prefixes = prefixes
   }
 
-  var isXSD: Bool { namespace == SchemaName.xsd }
+  func first(_ name: String) -> SchemaNode? { components.first { $0.name == name } }
 
-  /// Children of XML Schema's namespace, annotations left out.
-  var components: [SchemaNode] { children.filter { $0.isXSD && $0.name != "annotation" } }
-
-  func first(_ name: String) -> SchemaNode? { children.first { $0.isXSD && $0.name == name } }
-
-  /// The documentation of this component, white space folded, paragraphs separated by an empty line.
-  var documentation: String {
-    children.filter { $0.isXSD && $0.name == "annotation" }.flatMap(\.children)
-      .filter { $0.isXSD && $0.name == "documentation" }
-      .map { Self.folded($0.allText) }
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+  /// Takes from the children what is asked for again and again.
+  func complete() {
+    if children.isEmpty { return }
+    var annotations: [SchemaNode] = []
+    for child in children where child.isXSD {
+      if child.name == "annotation" { annotations.append(child) } else { components.append(child) }
+    }
+    if annotations.isEmpty { return }
+    documentation = Self.documentation(annotations)
+    status = Self.status(annotations)
   }
 
-  /// What a profile says of how sure this component is, from `busbar:status` in its appinfo.
-  var status: String? {
-    for annotation in children where annotation.isXSD && annotation.name == "annotation" {
+  private static func documentation(_ annotations: [SchemaNode]) -> String {
+    var all = ""
+    for annotation in annotations {
+      for part in annotation.children where part.isXSD && part.name == "documentation" {
+        let text = folded(part.allText)
+        if text.isEmpty { continue }
+        if !all.isEmpty { all += "\n\n" }
+        all += text
+      }
+    }
+    return all
+  }
+
+  private static func status(_ annotations: [SchemaNode]) -> String? {
+    for annotation in annotations {
       for info in annotation.children where info.isXSD && info.name == "appinfo" {
         for status in info.children where status.namespace == "urn:busbar:profile" && status.name == "status" {
           return status.text.split { $0 == " " || $0.isNewline }.joined(separator: " ")
@@ -52,69 +75,24 @@ final class SchemaNode {
 
   /// The words of a text with one blank between them.
   private static func folded(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    var isBehindWord = false
-    for byte in text.utf8 {
-      if XMLCharacters.isSpace(byte) {
-        if isBehindWord { bytes.append(0x20) }
-        isBehindWord = false
-      } else {
-        bytes.append(byte)
-        isBehindWord = true
-      }
-    }
-    if bytes.last == 0x20 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension SchemaNode {
-  /// Reads a document. Schema documents are held whole: they are small.
-  static func parse(_ bytes: [UInt8], file: String) throws(SchemaError) -> SchemaNode {
-    var reader = XMLReader(limits: XMLLimits(totalBytes: 64 << 20), capacity: bytes.count)
-    reader.feed(bytes)
-    reader.finish()
-    var stack: [SchemaNode] = []
-    do throws(XMLError) {
-      while true {
-        switch try reader.next() {
-        case .startTag:
-          var prefixes = stack.last?.prefixes ?? [:]
-          var attributes: [String: String] = [:]
-          for i in 0..<reader.attributeCount {
-            var value = String(decoding: reader.attributeValue(i), as: UTF8.self)
-            let local = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
-            if reader.attributeIsDeclaration(i) {
-              prefixes[reader.attributeQualifiedName(i).count == 5 ? "" : local] = value
-            } else if reader.attributeNamespace(i) == NamespaceTable.none {
-              // Names, numbers and choices are taken with their white space collapsed; a value is the type's matter.
-              if !["default", "fixed", "value", "xpath"].contains(local), value.utf8.contains(where: { $0 <= 0x20 }) {
-                value = value.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined(separator: " ")
-              }
-              attributes[local] = value
-            }
+    var text = text
+    return text.withUTF8 { bytes in
+      String(unsafeUninitializedCapacity: bytes.count) { room in
+        var count = 0
+        var isBehindWord = false
+        for byte in bytes {
+          if !XMLCharacters.isSpace(byte) {
+            room[count] = byte
+            count += 1
+            isBehindWord = true
+          } else if isBehindWord {
+            room[count] = 0x20
+            count += 1
+            isBehindWord = false
           }
-          let node = SchemaNode(
-            name: String(decoding: reader.localName, as: UTF8.self),
-            namespace: reader.namespaces.names[Int(reader.namespace)], line: reader.position.line,
-            attributes: attributes, prefixes: prefixes)
-          stack.last?.children.append(node)
-          stack.append(node)
-        case .endTag:
-          let node = stack.removeLast()
-          if stack.isEmpty { return node }
-        case .text:
-          guard let node = stack.last else { break }
-          // White space between components says nothing; within words it does.
-          if node.text.isEmpty && reader.text.allSatisfy(XMLCharacters.isSpace) { break }
-          node.text += String(decoding: reader.text, as: UTF8.self)
-        case .endOfDocument, .needInput:
-          throw XMLError(.unexpectedEnd, "the document is empty", at: reader.position)
         }
+        return count > 0 && !isBehindWord ? count - 1 : count
       }
-    } catch {
-      throw SchemaError(.unreadable, error.message, file: file, line: error.position.line)
     }
   }
 }

@@ -31,17 +31,21 @@ public struct MemorySource: SchemaSource {
 }
 
 package enum SchemaPath {
+  private static var slash: UInt8 { UInt8(ascii: "/") }
+
   /// A schemaLocation resolved against the file that names it. Nil for URLs, which are never fetched.
   package static func resolve(_ location: String, from file: String) -> String? {
-    if location.contains("://") { return nil }
-    var parts = file.split(separator: "/", omittingEmptySubsequences: true).dropLast().map(String.init)
-    for step in location.split(separator: "/", omittingEmptySubsequences: true) {
-      switch step {
-      case ".": continue
-      case "..": if parts.isEmpty { return nil } else { parts.removeLast() }
-      default: parts.append(String(step))
+    var parts = file.utf8.split(separator: slash).dropLast()
+    if location.utf8.contains(UInt8(ascii: ":")) && location.contains("://") { return nil }
+    for step in location.utf8.split(separator: slash) {
+      if step.elementsEqual(".".utf8) { continue }
+      if step.elementsEqual("..".utf8) {
+        if parts.isEmpty { return nil }
+        parts.removeLast()
+      } else {
+        parts.append(step)
       }
     }
-    return parts.joined(separator: "/")
+    return parts.map { String(Substring($0)) }.joined(separator: "/")
   }
 }

@@ -31,23 +31,30 @@ struct AccessControl: Sendable {
   }
 
   /// Whether the sender is on this machine and that counts for something.
-  func isTrusted(_ context: ConnectionContext) -> Bool { context.isLoopback && configuration.trustsLoopback }
+  func isTrusted(_ peer: Peer) -> Bool { peer.isLoopback && configuration.trustsLoopback }
 
   // MARK: What is asked
 
   /// Who sends a message.
-  func sender(_ request: HummingbirdCore.Request, _ context: ConnectionContext) async -> Result<Caller, Refusal> {
-    let caller: Caller
-    switch await self.caller(request, context) {
-    case .failure(let refusal): return .failure(refusal)
-    case .success(let known): caller = known
-    }
+  ///
+  /// - Parameter authorization: the field of this name, if there is one.
+  func sender(_ authorization: String?, _ peer: Peer) async -> Result<Caller, Refusal> {
+    await caller(authorization, peer).flatMap { admitted($0, peer) }
+  }
+
+  /// Who sends a message, where that is known without waiting; nil where it is not.
+  func senderNow(_ authorization: String?, _ peer: Peer) -> Result<Caller, Refusal>? {
+    guard authorization == nil, configuration.tls?.clientCA == nil else { return nil }
+    return admitted(.unknown, peer)
+  }
+
+  private func admitted(_ caller: Caller, _ peer: Peer) -> Result<Caller, Refusal> {
     switch caller {
     case .partner(let partner):
       if let rate = partner.requestsPerSecond, !rates.take(partner.id, rate: rate) {
         return .failure(.tooFast(partner, rate: rate))
       }
-    case .unknown where needsSender(context):
+    case .unknown where needsSender(peer):
       return .failure(.unauthenticated("send credentials of a partner", principals.challenges))
     case .unknown, .operator: break
     }
@@ -56,8 +63,9 @@ struct AccessControl: Sendable {
 
   /// Why somebody may not read what only operators may; nil where it may.
   func refusalForOperators(_ request: HummingbirdCore.Request, _ context: ConnectionContext) async -> Refusal? {
-    if isTrusted(context) || (configuration.isInsecure && configuration.operators.isEmpty) { return nil }
-    switch await caller(request, context) {
+    let peer = context.peer
+    if isTrusted(peer) || (configuration.isInsecure && configuration.operators.isEmpty) { return nil }
+    switch await caller(request.headers[.authorization], peer) {
     case .failure(let refusal): return refusal
     case .success(.operator): return nil
     case .success(.unknown):
@@ -69,8 +77,9 @@ struct AccessControl: Sendable {
 
   /// Why somebody may not read what partners and operators may; nil where it may.
   func refusalForStrangers(_ request: HummingbirdCore.Request, _ context: ConnectionContext) async -> Refusal? {
-    if isTrusted(context) || (configuration.isInsecure && !principals.hasAllPartners) { return nil }
-    switch await caller(request, context) {
+    let peer = context.peer
+    if isTrusted(peer) || (configuration.isInsecure && !principals.hasAllPartners) { return nil }
+    switch await caller(request.headers[.authorization], peer) {
     case .failure(let refusal): return refusal
     case .success(.operator), .success(.partner): return nil
     case .success(.unknown):
@@ -79,35 +88,33 @@ struct AccessControl: Sendable {
   }
 
   /// Whether nothing at all is taken here from somebody who has not authenticated.
-  private func needsSender(_ context: ConnectionContext) -> Bool {
-    principals.hasPartners && !isTrusted(context) && !(configuration.isInsecure && !principals.hasAllPartners)
+  private func needsSender(_ peer: Peer) -> Bool {
+    principals.hasPartners && !isTrusted(peer) && !(configuration.isInsecure && !principals.hasAllPartners)
   }
 
   // MARK: Who calls
 
-  private func caller(
-    _ request: HummingbirdCore.Request, _ context: ConnectionContext
-  ) async -> Result<Caller, Refusal> {
-    let certificate = configuration.tls?.clientCA == nil ? nil : await certificates.certificate(of: context.channel)
+  private func caller(_ authorization: String?, _ peer: Peer) async -> Result<Caller, Refusal> {
+    let certificate = configuration.tls?.clientCA == nil ? nil : await certificates.certificate(of: peer.channel)
     let byCertificate = certificate.flatMap(principals.caller)
-    guard let field = request.headers[.authorization] else {
+    guard let field = authorization else {
       if let certificate, byCertificate == nil {
-        return .failure(wrong("the client certificate \(certificate.subject) belongs to nobody here", context))
+        return .failure(wrong("the client certificate \(certificate.subject) belongs to nobody here", peer))
       }
       return .success(byCertificate ?? .unknown)
     }
-    let address = context.remoteAddress?.ipAddress ?? "local"
+    let address = peer.address ?? "local"
     if let seconds = attempts.wait(address) { return .failure(.tooManyFailures(retryAfter: seconds)) }
     switch await self.caller(authorization: field) {
     case nil: return .failure(.tooManyFailures(retryAfter: 1))
     case .some(nil):
       attempts.failed(address)
-      return .failure(wrong("the credentials are wrong", context))
+      return .failure(wrong("the credentials are wrong", peer))
     case .some(.some(let caller)):
       attempts.succeeded(address)
       if let byCertificate, !byCertificate.isSame(as: caller) {
         return .failure(
-          wrong("the client certificate and the Authorization header belong to two different callers", context))
+          wrong("the client certificate and the Authorization header belong to two different callers", peer))
       }
       return .success(caller)
     }
@@ -134,10 +141,10 @@ struct AccessControl: Sendable {
     }
   }
 
-  private func wrong(_ reason: String, _ context: ConnectionContext) -> Refusal {
+  private func wrong(_ reason: String, _ peer: Peer) -> Refusal {
     logger.notice(
       "not authenticated",
-      metadata: ["address": "\(context.remoteAddress?.ipAddress ?? "local")", "reason": "\(reason)"])
+      metadata: ["address": "\(peer.address ?? "local")", "reason": "\(reason)"])
     return .unauthenticated(reason, principals.challenges, code: "7.4")
   }
 }

@@ -139,10 +139,15 @@ extension Judgement {
 
 /// 8-4-4-4-12 hexadecimal digits, with or without "urn:uuid:" or an underscore before them.
 package func isUUID(_ text: String) -> Bool {
-  var digits = Substring(text)
-  for prefix in ["urn:uuid:", "_"] where digits.hasPrefix(prefix) { digits = digits.dropFirst(prefix.count) }
-  let groups = digits.split(separator: "-", omittingEmptySubsequences: false)
-  return groups.map(\.utf8.count) == [8, 4, 4, 4, 12] && groups.joined().utf8.allSatisfy(isHexDigit)
+  var digits = Substring(text).utf8
+  if digits.starts(with: "urn:uuid:".utf8) { digits = digits.dropFirst(9) }
+  if digits.first == UInt8(ascii: "_") { digits = digits.dropFirst() }
+  guard digits.count == 36 else { return false }
+  for (place, byte) in digits.enumerated() {
+    let isHyphenDue = place == 8 || place == 13 || place == 18 || place == 23
+    guard isHyphenDue ? byte == UInt8(ascii: "-") : isHexDigit(byte) else { return false }
+  }
+  return true
 }
 
 private func isHexDigit(_ byte: UInt8) -> Bool {

@@ -149,9 +149,10 @@ public struct MessageXMLCoder: MessageCoder {
   private let reader: MessageReader
   private let writer: MessageWriter
 
-  public init(schemas: SchemaLibrary = .standard, limits: ReadLimits = ReadLimits()) {
-    reader = MessageReader(schemas: schemas, limits: limits)
-    writer = MessageWriter(schemas: schemas)
+  /// - Parameter reader: the one that reads messages as they come in, so that their bytes read the same again.
+  public init(reader: MessageReader = MessageReader()) {
+    self.reader = reader
+    writer = MessageWriter(schemas: reader.schemas)
   }
 
   public func encode(_ message: Message) throws -> [UInt8] { try writer.write(message) }

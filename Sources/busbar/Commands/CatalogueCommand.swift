@@ -119,7 +119,8 @@ struct CatalogueCommand: AsyncParsableCommand {
     registered += partners.map { ComponentEntry($0) }.filter { !named.contains($0.id) }
     let known = Set(registered.map(\.id))
     let logger = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
-    let bus = Bus(journal: InMemoryJournal(), coder: MessageXMLCoder(schemas: schemas), logger: logger)
+    let coder = MessageXMLCoder(reader: MessageReader(schemas: schemas))
+    let bus = Bus(journal: InMemoryJournal(), coder: coder, logger: logger)
     let own = Utility(meters: 1, seed: 1, port: bus, logger: logger).participants.filter { !known.contains($0.id) }
     return InterfaceCatalogue(participants: own, registered: registered)
   }

@@ -46,6 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Run a metering system with this many simulated meters, an MDM, a CIS and an OMS inside.")
   var simulate: Int?
 
+  @Flag(help: "Keep master data: take OperationSets and Config requests, and tell of changes (docs/master-data.md).")
+  var masterData = false
+
   @Option(help: "Seed of the simulation: equal seeds give equal meters.")
   var seed: UInt64 = 1
 
@@ -95,6 +98,7 @@ struct ServeCommand: AsyncParsableCommand {
       partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
       schemas: schemas, codeTables: tables, onListening: { Terminal.line("listening on \($0)") })
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
+    server.keepsMasterData = masterData
     server.retention = file.server.retention.map {
       RetentionPolicy(age: $0.age, ages: $0.ages, deadLetterAge: $0.deadLetters, totalBytes: $0.totalBytes)
     }

@@ -7,8 +7,10 @@ import Components
 import HTTPTransport
 import IECMessage
 import Logging
+import MasterData
 import MessageBus
 import SQLiteJournal
+import SQLiteMasterData
 import SemanticRules
 import ServiceLifecycle
 import UnixSignals
@@ -20,6 +22,8 @@ struct BusbarServer {
   /// Simulated meters; nil: no components inside.
   var simulatedMeters: Int?
   var seed: UInt64 = 1
+  /// Whether master data is kept, in the data folder.
+  var keepsMasterData = false
   var partners: [Partner] = []
   /// Undelivered messages kept for single participants; see `BusConfiguration`.
   var queueLimits: [ParticipantID: Int] = [:]
@@ -44,9 +48,9 @@ struct BusbarServer {
     busConfiguration.ruleContext = .standard(schemas)
     busConfiguration.queueLimits = queueLimits
     busConfiguration.contentRules = CodeRules(tables: codeTables)
-    let bus = Bus(
-      journal: journal, coder: MessageXMLCoder(schemas: schemas), configuration: busConfiguration, logger: logger)
     let reader = MessageReader(schemas: schemas, limits: readLimits, unpacker: GzipPayload())
+    let bus = Bus(
+      journal: journal, coder: MessageXMLCoder(reader: reader), configuration: busConfiguration, logger: logger)
     let writer = MessageWriter(schemas: schemas)
     let client = PartnerClient(logger: logger)
     let directory = try PartnerDirectory(partners)
@@ -55,6 +59,8 @@ struct BusbarServer {
     }
     let utility = simulatedMeters.map { Utility(meters: $0, seed: seed, port: bus, logger: logger) }
     try await utility?.join(bus)
+    let masterData = try keepsMasterData ? masterData(bus, logger) : nil
+    if let masterData { try await bus.join(masterData) }
 
     let listening = Listening()
     let (scheme, host, onListening) = (http.tls == nil ? "http" : "https", http.host, onListening)
@@ -87,6 +93,7 @@ struct BusbarServer {
           }))
     }
     if let utility { services.append(.init(service: Running { try await utility.run() })) }
+    if let masterData { services.append(.init(service: Running { try await masterData.run() })) }
     services.append(.init(service: server))
     if let script {
       services.append(
@@ -106,6 +113,14 @@ struct BusbarServer {
       throw error
     }
     try await journal.close()
+  }
+}
+
+extension BusbarServer {
+  fileprivate func masterData(_ bus: Bus, _ logger: Logger) throws -> MasterDataManagement {
+    let store = try SQLiteStore(path: dataFolder + "/" + SQLiteStore.fileName)
+    let engine = OperationSetEngine(shapes: ProfileShapes(schemas))
+    return MasterDataManagement(store: store, engine: engine, port: bus, logger: logger)
   }
 }
 

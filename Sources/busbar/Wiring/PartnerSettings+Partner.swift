@@ -20,6 +20,7 @@ extension PartnerSettings {
     partner.maySend = maySend.map { Permission($0.verbs, $0.nouns) }
     partner.bodyLimit = limits.maxBytes
     partner.requestsPerSecond = limits.requestsPerSecond
+    partner.compressOver = compressOver
     partner.outgoing = try outgoing.access()
     partner.dialect = dialect
     return partner

@@ -1,0 +1,61 @@
+// The tables of a master data file.
+import MasterData
+
+enum StoreSchema {
+  /// "BBMD": tells a file of ours from another's.
+  static let applicationID = 0x4242_4D44
+  static let version = 1
+
+  private static let tables = """
+    CREATE TABLE object (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, hash INTEGER NOT NULL, mrid BLOB);
+    CREATE INDEX object_by_hash ON object(hash);
+    CREATE INDEX object_by_kind ON object(kind);
+    CREATE TABLE slice (
+      number INTEGER PRIMARY KEY, object INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER,
+      known_from INTEGER NOT NULL, known_to INTEGER, content BLOB NOT NULL);
+    CREATE INDEX slice_by_object ON slice(object);
+    CREATE TABLE term (hash INTEGER NOT NULL, slice INTEGER NOT NULL, PRIMARY KEY (hash, slice)) WITHOUT ROWID;
+    CREATE TABLE link (
+      number INTEGER PRIMARY KEY, first INTEGER NOT NULL, second INTEGER NOT NULL, valid_from INTEGER NOT NULL,
+      valid_to INTEGER, known_from INTEGER NOT NULL, known_to INTEGER);
+    CREATE INDEX link_by_first ON link(first);
+    CREATE INDEX link_by_second ON link(second);
+    CREATE TABLE change (
+      sequence INTEGER PRIMARY KEY, known INTEGER NOT NULL, verb INTEGER NOT NULL, object INTEGER, other INTEGER,
+      at INTEGER NOT NULL, body BLOB);
+    CREATE TABLE reply (number INTEGER PRIMARY KEY, request TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+    CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE TABLE state (published INTEGER NOT NULL, last_known INTEGER NOT NULL);
+    INSERT INTO state VALUES (0, 0);
+    """
+
+  /// Makes the tables of a new file, and looks whether an old one is ours.
+  ///
+  /// - Throws: `MasterDataError` with code `.notAStore` or `.storage`.
+  static func open(_ connection: Connection, path: String, isReadOnly: Bool) throws {
+    let id = try number(connection, "PRAGMA application_id")
+    let isEmpty = try number(connection, "SELECT count(*) FROM sqlite_master") == 0
+    if id == 0 && isEmpty && !isReadOnly {
+      try connection.execute("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
+      // Another process may have made the tables meanwhile.
+      if try number(connection, "SELECT count(*) FROM sqlite_master") == 0 {
+        try connection.execute(tables)
+        try connection.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+      }
+      try connection.execute("COMMIT")
+    } else {
+      guard id == applicationID else {
+        throw MasterDataError(.notAStore, replyCode: "5.3", "\(path) holds no master data of Busbar")
+      }
+      guard try number(connection, "PRAGMA user_version") <= version else {
+        throw MasterDataError(.notAStore, replyCode: "5.3", "\(path) was written by a newer Busbar")
+      }
+    }
+    // What was committed survives the end of power, too; identifiers are random, so their indexes are written all over.
+    try connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+  }
+
+  static func number(_ connection: Connection, _ sql: String) throws -> Int64 {
+    try connection.rows(sql) { $0.integer(0) }.first ?? 0
+  }
+}
