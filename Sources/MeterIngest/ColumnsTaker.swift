@@ -104,8 +104,7 @@ struct ColumnsTaker {
           scales: UnsafeBufferPointer(rebasing: columns.scales[start..<end]), texts: [],
           qualities: qualities[first..<place], firstRow: start),
         day: day, created: taker.writer.batch)
-      taker.report.outcome += try taker.writer.put(
-        taker.packer.bytes, series: series, day: day, own: taker.own)
+      try taker.writer.queue(taker.packer.bytes, series: series, day: day)
       start = end
     }
   }

@@ -56,6 +56,7 @@ final class ReadingTaker {
     self.days = days
     self.progress = progress
     own = Set(try OwnQuality.kept.map { try writer.quality($0) })
+    writer.own = own
     suspect = try writer.quality(OwnQuality.suspect)
     errorCode = try writer.quality(OwnQuality.errorCode)
     newest = now.microseconds &+ policy.futureTolerance &* 1_000_000
@@ -186,12 +187,14 @@ final class ReadingTaker {
     uncommitted += readings
     guard uncommitted >= policy.readingsPerCommit else { return }
     uncommitted = 0
+    report.outcome += try writer.flush()
     try writer.note(progress)
     try writer.commit()
   }
 
   /// The last word on the file; the commit is the caller's.
   func finish(breach: String?) throws {
+    report.outcome += try writer.flush()
     report.breach = breach
     progress.state = breach == nil ? .complete : .broken
     try writer.note(progress)

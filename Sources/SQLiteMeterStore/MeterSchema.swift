@@ -9,7 +9,9 @@ enum MeterSchema {
 
   /// A block's key: days come one after another, so that a day's readings lie side by side and are written in order.
   static func place(_ series: Int64, _ day: Int32) -> Int64 { Int64(day) << 32 | series }
-  static let mostSeries = Int64(UInt32.max)
+  /// Series of intervals have numbers above it, others below: of one day the registers, which a file of the day before
+  /// brings, come first, so that a day's intervals are added behind all that is there.
+  static let firstInterval = Int64(1) << 31
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

@@ -104,6 +104,7 @@ public final class SQLiteReadingStore: ReadingStore {
           let number = try begin(batch, connection)
           let writer = try SQLiteWriter(connection, batch: number, memory: memory)
           let value = try body(writer)
+          try writer.drain()
           try SQLStatement(connection, "COMMIT").run()
           return value
         } catch {

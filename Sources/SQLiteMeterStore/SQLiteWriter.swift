@@ -18,6 +18,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private let addKey: SQLStatement
   private let addSeries: SQLStatement
   private var hasAliases = true
+  /// The last numbers of series of instants and of intervals.
+  private var lastSeries: (instants: Int64, intervals: Int64) = (0, 0)
+  var own: Set<Int32> = []
+  private var queue = BlockQueue()
+  private var flushed = MergeOutcome()
 
   init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
@@ -35,16 +40,67 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     findSeries = try SQLStatement(connection, "SELECT number, type, is_interval FROM series WHERE meter = ?")
     addMeter = try SQLStatement(connection, "INSERT INTO meter (mrid, name, usage_point, state) VALUES (?, ?, ?, ?)")
     addKey = try SQLStatement(connection, "INSERT OR IGNORE INTO meter_key (hash, meter) VALUES (?, ?)")
-    addSeries = try SQLStatement(connection, "INSERT INTO series (meter, type, is_interval) VALUES (?, ?, ?)")
+    addSeries = try SQLStatement(
+      connection, "INSERT INTO series (meter, type, is_interval, number) VALUES (?, ?, ?, ?)")
     super.init(connection)
     let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
     hasAliases = try find.step()
+    lastSeries.instants = try lastSeries(below: MeterSchema.firstInterval, atLeast: 0)
+    lastSeries.intervals = try lastSeries(
+      below: 2 * MeterSchema.firstInterval, atLeast: MeterSchema.firstInterval)
   }
 
   // MARK: Readings
 
+  private func lastSeries(below end: Int64, atLeast first: Int64) throws(StoreError) -> Int64 {
+    let find = try SQLStatement(
+      connection, "SELECT coalesce(max(number), ?2) FROM series WHERE number < ?1 AND number > ?2")
+    find.bind(1, end)
+    find.bind(2, first)
+    return try find.step() ? find.integer(0) : first
+  }
+
   func put(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32, own: Set<Int32>) throws -> MergeOutcome {
-    let place = MeterSchema.place(series, day)
+    try drain()
+    return try merge(block, MeterSchema.place(series, day), day, own)
+  }
+
+  func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws {
+    queue.append(block, MeterSchema.place(series, day))
+    if queue.isFull { try drain() }
+  }
+
+  func flush() throws -> MergeOutcome {
+    try drain()
+    defer { flushed = MergeOutcome() }
+    return flushed
+  }
+
+  /// Merges what is queued in the order of places: rows that are added in order fill their pages.
+  func drain() throws {
+    if queue.isEmpty { return }
+    let blocks = queue
+    queue = BlockQueue()
+    try blocks.forEach { block, place in
+      flushed += try merge(block, place, Int32(truncatingIfNeeded: place >> 32), own)
+    }
+  }
+
+  override func readings(
+    _ series: Int64, days: ClosedRange<Int32>, upTo batch: Int64?, into run: inout ReadingRun
+  ) throws {
+    try drain()
+    try super.readings(series, days: days, upTo: batch, into: &run)
+  }
+
+  override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
+    try drain()
+    return try super.batches(series, day: day)
+  }
+
+  private func merge(
+    _ block: UnsafeRawBufferPointer, _ place: Int64, _ day: Int32, _ own: Set<Int32>
+  ) throws -> MergeOutcome {
     insert.bind(1, place)
     insert.bind(2, block)
     try insert.run()
@@ -82,6 +138,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   }
 
   func commit() throws {
+    try drain()
     let run = try SQLStatement(connection, "COMMIT")
     try run.run()
     try SQLStatement(connection, "BEGIN IMMEDIATE").run()
@@ -193,12 +250,14 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     addSeries.bind(1, meter)
     addSeries.bind(2, type)
     addSeries.bind(3, isInterval ? 1 : 0)
-    try addSeries.run()
-    let number = sqlite3_last_insert_rowid(connection)
-    guard number <= MeterSchema.mostSeries else {
+    let number = (isInterval ? lastSeries.intervals : lastSeries.instants) + 1
+    addSeries.bind(4, number)
+    guard number < (isInterval ? 2 : 1) * MeterSchema.firstInterval else {
       throw StoreError(
-        .limit, "the store has \(MeterSchema.mostSeries) series and cannot have more: begin another store")
+        .limit, "the store has \(MeterSchema.firstInterval) series and cannot have more: begin another store")
     }
+    try addSeries.run()
+    if isInterval { lastSeries.intervals = number } else { lastSeries.instants = number }
     memory.remember(key, series: number)
     return number
   }

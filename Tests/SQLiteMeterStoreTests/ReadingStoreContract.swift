@@ -124,6 +124,33 @@ struct ReadingStoreContract {
     #expect(try texts(store, series) == ["0.013", "0.001", "0.001", "0.001"])
   }
 
+  @Test("queued blocks keep their order, are seen by who reads, and are counted once", arguments: StoreKind.allCases)
+  func queued(_ kind: StoreKind) throws {
+    let store = try kind.make(TestClock())
+    let (series, _) = try put(store, run([(1, 10)]))
+    try store.write(Batch(kind: "ingest", source: "x", author: "y")) { writer in
+      let validated = try writer.quality("3.0.1")
+      writer.own = [validated]
+      let second = try writer.series(meter: 1, readingType: "other", isInterval: false)
+      #expect(second != series)
+      var packer = BlockWriter()
+      for (number, value) in [(second, 1), (series, 20), (second, 2), (series, 30)] as [(Int64, Int64)] {
+        for day in [Self.day + 1, Self.day] {
+          var run = ReadingRun()
+          run.append(Int64(day) * 86_400_000_000 + 900_000_000, mantissa: value, scale: 3)
+          packer.pack(run, day: day, created: writer.batch)
+          try writer.queue(packer.bytes, series: number, day: day)
+        }
+      }
+      #expect(try writer.readings(series, days: Self.day...Self.day).text(0) == "0.030")
+      // Three days are new and then changed; that of before is changed twice.
+      #expect(try writer.flush() == MergeOutcome(added: 3, changed: 5))
+      #expect(try writer.flush() == MergeOutcome())
+    }
+    #expect(try texts(store, series) == ["0.030", "0.030"])
+    #expect(try texts(store, series, upTo: 1) == ["0.010"])
+  }
+
   @Test("a batch that fails leaves what it has committed and nothing else", arguments: StoreKind.allCases)
   func fails(_ kind: StoreKind) throws {
     struct Stop: Error {}

@@ -118,6 +118,8 @@ class MemoryReader: StoreReader {
 
 final class MemoryWriter: MemoryReader, BatchWriter {
   let batch: Int64
+  var own: Set<Int32> = []
+  private var queued = MergeOutcome()
   private let publish: (MemoryState) -> Void
 
   init(_ state: MemoryState, publish: @escaping (MemoryState) -> Void) {
@@ -182,6 +184,15 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     state.blocks[place] = Array(writer.bytes)
     if let before = update.before { state.before[place] = kept.filter { $0.batch != batch } + [(batch, before)] }
     return update.outcome
+  }
+
+  func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws {
+    queued += try put(block, series: series, day: day, own: own)
+  }
+
+  func flush() -> MergeOutcome {
+    defer { queued = MergeOutcome() }
+    return queued
   }
 
   func refuse(_ reading: RefusedReading) { state.refused.append(reading) }

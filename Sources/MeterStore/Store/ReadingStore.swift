@@ -66,6 +66,18 @@ public protocol BatchWriter: StoreReader {
   ///   - own: codes that a reading keeps when it comes once more with the same value.
   func put(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32, own: Set<Int32>) throws -> MergeOutcome
 
+  /// Codes that readings of queued blocks keep when they come once more with the same value.
+  var own: Set<Int32> { get set }
+
+  /// Merges a block like `put`, at the latest before something is read or committed: stores may sort what is queued, which
+  /// saves time and room. Blocks of the same day and series keep their order.
+  func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws
+
+  /// Merges all that is queued.
+  ///
+  /// - Returns: what became of all that was queued since this was last asked.
+  func flush() throws -> MergeOutcome
+
   func refuse(_ reading: RefusedReading) throws
   func explain(_ explanation: Explanation, series: Int64, at stamp: Int64) throws
   func note(_ progress: FileProgress) throws

@@ -21,7 +21,7 @@ struct ReadingsCommand: ParsableCommand {
       """,
     subcommands: [
       ReadingsGetCommand.self, ReadingsWhyCommand.self, ReadingsCheckCommand.self, ReadingsEditCommand.self,
-      ReadingsMetersCommand.self, ReadingsRefusedCommand.self,
+      ReadingsMissingCommand.self, ReadingsMetersCommand.self, ReadingsRefusedCommand.self,
       ReadingsReleaseCommand.self, ReadingsSQLCommand.self,
     ],
     defaultSubcommand: ReadingsGetCommand.self)

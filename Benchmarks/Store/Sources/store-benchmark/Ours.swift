@@ -54,8 +54,9 @@ func perReading(_ bytes: Int, _ readings: Int) -> String {
   return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
 }
 
-/// Every hundredth reading of each meter gets another value: spread over all blocks, as late corrections are.
-func correct(_ folder: String) throws -> Work {
+/// A hundredth of the readings get other values: two each in a quarter of the blocks, or all of one block in a hundred, as
+/// when meters send a day once more.
+func correct(_ folder: String, wholeDays: Bool) throws -> Work {
   let store = try SQLiteReadingStore(path: folder + "/readings.sqlite")
   let list = try store.rows(sql: "SELECT place & 4294967295, place >> 32 FROM block ORDER BY place").rows
   let places = list.compactMap { row -> (Int64, Int32)? in
@@ -69,10 +70,10 @@ func correct(_ folder: String) throws -> Work {
     var writerOfBlocks = BlockWriter()
     for (series, day) in places {
       row += 1
-      if row % 4 != 0 { continue }
+      if row % (wholeDays ? 100 : 4) != 0 { continue }
       let known = try writer.readings(series, days: day...day)
       var run = ReadingRun()
-      for reading in stride(from: 0, to: known.count, by: 25) {
+      for reading in stride(from: 0, to: known.count, by: wholeDays ? 1 : 25) {
         run.append(known.stamps[reading], mantissa: known.mantissas[reading] + 1, scale: known.scales[reading])
       }
       writerOfBlocks.pack(run, day: day, created: writer.batch)

@@ -1,0 +1,34 @@
+// Blocks that wait to be written in order.
+
+/// Blocks with their places in the table, copied.
+struct BlockQueue {
+  private struct Entry {
+    var place: Int64
+    var offset: Int
+    var count: Int
+  }
+
+  /// Bytes of all blocks that wait, at most about.
+  private static let most = 32 << 20
+
+  private var entries: [Entry] = []
+  private var bytes: [UInt8] = []
+
+  var isEmpty: Bool { entries.isEmpty }
+  var isFull: Bool { bytes.count > Self.most }
+
+  mutating func append(_ block: UnsafeRawBufferPointer, _ place: Int64) {
+    entries.append(Entry(place: place, offset: bytes.count, count: block.count))
+    bytes.append(contentsOf: block)
+  }
+
+  /// Hands the blocks out by place, those of one place in the order in which they came.
+  func forEach(_ body: (UnsafeRawBufferPointer, Int64) throws -> Void) throws {
+    let sorted = entries.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }
+    try bytes.withUnsafeBytes { all in
+      for entry in sorted {
+        try body(UnsafeRawBufferPointer(rebasing: all[entry.offset..<entry.offset + entry.count]), entry.place)
+      }
+    }
+  }
+}
