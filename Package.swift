@@ -74,7 +74,7 @@ let package = Package(
     target(
       "SQLiteMeterStore",
       [
-        "CIMModel", "MeterStore", .product(name: "GRDB", package: "GRDB.swift"),
+        "CIMModel", "MeterStore", "SQLiteAccess", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),

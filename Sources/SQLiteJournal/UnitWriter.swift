@@ -11,11 +11,11 @@ import SQLiteAccess
 /// To be used on the queue of that connection alone, which is what makes it sendable; `close` it there before the
 /// connection is closed.
 final class UnitWriter: @unchecked Sendable {
-  private let insertMessage: PreparedStatement
-  private let insertDelivery: PreparedStatement
-  private let settleDelivery: PreparedStatement
-  private let changeState: PreparedStatement
-  private let findKnown: PreparedStatement
+  private let insertMessage: PreparedStatement<SQLiteFailure>
+  private let insertDelivery: PreparedStatement<SQLiteFailure>
+  private let settleDelivery: PreparedStatement<SQLiteFailure>
+  private let changeState: PreparedStatement<SQLiteFailure>
+  private let findKnown: PreparedStatement<SQLiteFailure>
 
   /// - Throws: `SQLiteFailure`.
   init(_ db: Database) throws {

@@ -1,6 +1,7 @@
 // Reads from one state of the file.
 import CIMModel
 import MeterStore
+import SQLiteAccess
 
 /// The statements of readers, prepared when first needed.
 class SQLiteReader: StoreReader {

@@ -3,6 +3,7 @@ public import CIMModel
 import GRDB
 import GRDBSQLite
 public import MeterStore
+import SQLiteAccess
 import Synchronization
 
 /// Readings in one SQLite file, in WAL mode with `synchronous=FULL`: what a commit has written survives the end of the

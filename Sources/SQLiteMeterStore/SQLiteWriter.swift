@@ -2,6 +2,7 @@
 import CIMModel
 import GRDBSQLite
 import MeterStore
+import SQLiteAccess
 
 final class SQLiteWriter: SQLiteReader, BatchWriter {
   let batch: Int64
