@@ -52,7 +52,8 @@ enum StoreSchema {
       }
     }
     // What was committed survives the end of power, too; identifiers are random, so their indexes are written all over.
-    try connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+    // Pages of those indexes come again and again: a log of 32 MB writes them into the file once for many commits.
+    try connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192")
   }
 
   static func number(_ connection: Connection, _ sql: String) throws -> Int64 {

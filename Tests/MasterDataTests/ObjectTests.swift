@@ -176,6 +176,9 @@ struct ObjectTests {
     let full = config(.meter, nil, at: day(6), [("amrSystem", "B")], names: [other])
     #expect(try await bench.send(.change, full).result == .ok)
     #expect(try await bench.get(.meter, "b", asOf: day(6))?.text("amrSystem") == "B")
+    // Names of several objects identify none.
+    let torn = config(.meter, nil, at: day(6), [("amrSystem", "C")], names: [name, other])
+    #expect(try await bench.send(.change, torn).summary == "FAILED 2.4")
     // An ended object's name is free again.
     _ = try await bench.send(.close, config(.meter, "a", at: day(20)))
     #expect(try await bench.send(.create, config(.meter, "d", at: day(19), names: [name])).summary == "FAILED 2.4")
