@@ -107,7 +107,7 @@ let package = Package(
       ]),
     target(
       "SQLiteMasterData",
-      ["CIMModel", "IECMessage", "MasterData", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+      ["CIMModel", "IECMessage", "MasterData", "SQLiteAccess", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target(
       "ConfigurationFile", ["CIMModel", "Dialects", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(

@@ -41,21 +41,24 @@ package final class PreparedStatement<Failure: SQLiteError> {
 
   /// Binds UTF-8; where it is not copied, the bytes have to stay until the statement has run.
   package func bind(_ index: Int32, text bytes: UnsafeBufferPointer<UInt8>, copied: Bool = false) {
-    // A destructor of -1 tells SQLite to copy.
-    let copies = copied ? unsafeBitCast(-1, to: sqlite3_destructor_type.self) : nil
+    let copies = copied ? Self.copies : nil
     bytes.withMemoryRebound(to: CChar.self) {
       _ = sqlite3_bind_text64(statement, index, $0.baseAddress, UInt64($0.count), copies, UInt8(SQLITE_UTF8))
     }
   }
 
-  /// Binds a blob, which has to stay until the statement has run; no bytes are an empty blob, not NULL.
-  package func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
+  /// Binds a blob; where it is not copied, the bytes have to stay until the statement has run. No bytes are an empty blob,
+  /// not NULL.
+  package func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer, copied: Bool = false) {
     guard bytes.count > 0 else {
       sqlite3_bind_zeroblob(statement, index, 0)
       return
     }
-    sqlite3_bind_blob64(statement, index, bytes.baseAddress, UInt64(bytes.count), nil)
+    sqlite3_bind_blob64(statement, index, bytes.baseAddress, UInt64(bytes.count), copied ? Self.copies : nil)
   }
+
+  /// A destructor of -1 tells SQLite to copy.
+  private static var copies: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
   /// Binds bytes for as long as `work` runs, which runs the statement; nil is NULL.
   package func bind<Value>(_ index: Int32, _ bytes: [UInt8]?, for work: () throws -> Value) rethrows -> Value {

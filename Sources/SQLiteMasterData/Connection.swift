@@ -1,6 +1,7 @@
 // A connection to SQLite with its prepared statements. The library is used directly: these paths run millions of times.
 import GRDBSQLite
 import MasterData
+import SQLiteAccess
 
 /// One connection; used by one thread at a time.
 final class Connection {
@@ -40,26 +41,22 @@ final class Connection {
   /// A statement, compiled once. It is reset when its values are bound.
   func statement(_ sql: String) throws -> Statement {
     if let known = statements[sql] { return known }
-    var pointer: OpaquePointer?
-    guard sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil) == SQLITE_OK,
-      let pointer
-    else { throw error("read") }
-    let statement = Statement(pointer, self)
+    let statement = try Statement(handle, sql)
     statements[sql] = statement
     return statement
   }
 
   /// Runs a statement that gives no rows.
-  func run(_ sql: String, _ values: Statement.Value...) throws {
+  func run(_ sql: String, _ values: SQLValue...) throws {
     let statement = try statement(sql)
-    try statement.bind(values)
+    statement.bind(values)
     while try statement.step() {}
   }
 
   /// All rows of a query. The rows are read before another statement runs, so queries may nest.
-  func rows<Row>(_ sql: String, _ values: Statement.Value..., read: (Statement) throws -> Row) throws -> [Row] {
+  func rows<Row>(_ sql: String, _ values: SQLValue..., read: (Statement) throws -> Row) throws -> [Row] {
     let statement = try statement(sql)
-    try statement.bind(values)
+    statement.bind(values)
     defer { statement.reset() }
     var rows: [Row] = []
     while try statement.step() { rows.append(try read(statement)) }
@@ -69,79 +66,37 @@ final class Connection {
   var lastInserted: Int64 { sqlite3_last_insert_rowid(handle) }
 }
 
-/// A prepared statement.
-final class Statement {
-  enum Value {
-    case integer(Int64)
-    case blob([UInt8])
-    case text(String)
-    case null
+typealias Statement = PreparedStatement<MasterDataError>
+
+extension MasterDataError: SQLiteError {
+  package init(sqlite code: Int32, _ text: String) {
+    self.init(.storage, replyCode: "5.3", "the master data cannot be read or written: \(text)")
   }
+}
 
-  private let pointer: OpaquePointer
-  private unowned let connection: Connection
-  private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+/// A value of a statement.
+enum SQLValue {
+  case integer(Int64)
+  case blob([UInt8])
+  case text(String)
+  case null
+}
 
-  init(_ pointer: OpaquePointer, _ connection: Connection) {
-    self.pointer = pointer
-    self.connection = connection
-  }
-
-  deinit { sqlite3_finalize(pointer) }
-
-  func reset() { sqlite3_reset(pointer) }
-
-  func bind(_ values: [Value]) throws {
-    sqlite3_reset(pointer)
+extension PreparedStatement<MasterDataError> {
+  func bind(_ values: [SQLValue]) {
+    reset()
     for (index, value) in values.enumerated() {
       let place = Int32(index + 1)
-      let code =
-        switch value {
-        case .integer(let value): sqlite3_bind_int64(pointer, place, value)
-        case .null: sqlite3_bind_null(pointer, place)
-        case .blob(let bytes):
-          bytes.withUnsafeBytes {
-            sqlite3_bind_blob64(
-              pointer, place, $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), UInt64($0.count), Self.transient)
-          }
-        case .text(let text):
-          sqlite3_bind_text(pointer, place, text, -1, Self.transient)
-        }
-      guard code == SQLITE_OK else { throw connection.error("written") }
+      switch value {
+      case .integer(let value): bind(place, value)
+      case .null: bind(place, nil as Int64?)
+      case .blob(let bytes): bytes.withUnsafeBytes { bind(place, $0, copied: true) }
+      case .text(let text): bind(place, text)
+      }
     }
   }
 
-  /// - Returns: whether there is a row.
-  func step() throws -> Bool {
-    switch sqlite3_step(pointer) {
-    case SQLITE_ROW: return true
-    case SQLITE_DONE:
-      sqlite3_reset(pointer)
-      return false
-    default:
-      let error = connection.error("read or written")
-      sqlite3_reset(pointer)
-      throw error
-    }
-  }
-
-  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
-  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
   func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
-  func blob(_ column: Int32) -> [UInt8]? {
-    guard !isNull(column) else { return nil }
-    return Array(
-      UnsafeRawBufferPointer(
-        start: sqlite3_column_blob(pointer, column), count: Int(sqlite3_column_bytes(pointer, column))))
-  }
-
-  /// Reads a blob where it lies.
-  func withBlob<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try body(
-      UnsafeRawBufferPointer(
-        start: sqlite3_column_blob(pointer, column), count: Int(sqlite3_column_bytes(pointer, column))))
-  }
-
-  func text(_ column: Int32) -> String { sqlite3_column_text(pointer, column).map { String(cString: $0) } ?? "" }
+  func octets(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : Array(blob(column)) }
 }

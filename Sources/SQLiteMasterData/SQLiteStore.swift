@@ -2,6 +2,7 @@
 public import CIMModel
 import Dispatch
 public import MasterData
+import SQLiteAccess
 import Synchronization
 
 /// Keeps master data in one file, in WAL mode with `synchronous=FULL`: what was committed survives the end of the
@@ -121,7 +122,7 @@ public final class SQLiteStore: MasterDataStore {
   private static func loadWords(_ connection: Connection) throws {
     let known = connection.words.texts.count
     for text in try connection.rows(
-      "SELECT text FROM word WHERE number >= ? ORDER BY number", .integer(Int64(known)), read: { $0.text(0) })
+      "SELECT text FROM word WHERE number >= ? ORDER BY number", .integer(Int64(known)), read: { $0.text(0) ?? "" })
     { connection.words.append(text) }
   }
 

@@ -2,6 +2,7 @@
 import CIMModel
 import IECMessage
 import MasterData
+import SQLiteAccess
 
 /// A transaction, or a reading, on one connection.
 final class SQLiteTransaction: MasterDataTransaction {
@@ -21,18 +22,16 @@ final class SQLiteTransaction: MasterDataTransaction {
   private static let sliceColumns = "number, object, valid_from, valid_to, known_from, known_to, content"
 
   private func slice(_ row: Statement) throws -> Slice {
-    try row.withBlob(6) { bytes in
-      var decoder = ContentDecoder(bytes, connection.words)
-      guard let content = decoder.element() else { throw damaged }
-      var parts: [Element] = []
-      while !decoder.atEnd {
-        guard let part = decoder.element() else { throw damaged }
-        parts.append(part)
-      }
-      return Slice(
-        number: row.integer(0), object: ObjectNumber(row.integer(1)), valid: period(row, 2), known: period(row, 4),
-        content: content, parts: parts)
+    var decoder = ContentDecoder(row.blob(6), connection.words)
+    guard let content = decoder.element() else { throw damaged }
+    var parts: [Element] = []
+    while !decoder.atEnd {
+      guard let part = decoder.element() else { throw damaged }
+      parts.append(part)
     }
+    return Slice(
+      number: row.integer(0), object: ObjectNumber(row.integer(1)), valid: period(row, 2), known: period(row, 4),
+      content: content, parts: parts)
   }
 
   private var damaged: MasterDataError { .storage("the master data file is damaged: a content cannot be read") }
@@ -51,7 +50,7 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   private func record(_ row: Statement) throws -> ObjectRecord {
     guard let kind = ObjectKind(index: Int(row.integer(1))) else { throw damaged }
-    let mRID = row.blob(2).map { bytes in
+    let mRID = row.octets(2).map { bytes in
       bytes.count == 16
         ? bytes.withUnsafeBytes { UUIDBytes.text($0) } : String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
     }
@@ -65,7 +64,7 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   private static func hash(_ kind: ObjectKind, mRID: String) -> Int64 { IndexTerm.name(mRID).hash(kind) }
 
-  private static func end(_ time: Timestamp) -> Statement.Value {
+  private static func end(_ time: Timestamp) -> SQLValue {
     time == .endless ? .null : .integer(time.microseconds)
   }
 
@@ -173,14 +172,14 @@ final class SQLiteTransaction: MasterDataTransaction {
       return ChangeRecord(
         sequence: row.integer(0), known: Timestamp(microseconds: row.integer(1)), verb: Self.verbs[verb],
         object: row.optional(3).map { ObjectNumber($0) }, other: row.optional(4).map { ObjectNumber($0) },
-        at: Timestamp(microseconds: row.integer(5)), body: row.blob(6))
+        at: Timestamp(microseconds: row.integer(5)), body: row.octets(6))
     }
   }
 
   func published() throws -> Int64 { try StoreSchema.number(connection, "SELECT published FROM state") }
 
   func reply(to request: String) throws -> [UInt8]? {
-    try connection.rows("SELECT body FROM reply WHERE request = ?", .text(request)) { $0.blob(0) ?? [] }.first
+    try connection.rows("SELECT body FROM reply WHERE request = ?", .text(request)) { $0.octets(0) ?? [] }.first
   }
 
   // MARK: Writing

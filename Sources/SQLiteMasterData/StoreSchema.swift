@@ -1,5 +1,6 @@
 // The tables of a master data file.
 import MasterData
+import SQLiteAccess
 
 enum StoreSchema {
   /// "BBMD": tells a file of ours from another's.

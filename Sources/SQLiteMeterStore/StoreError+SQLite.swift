@@ -1,7 +1,7 @@
 // SQLite's errors in the store's terms.
 import GRDBSQLite
 import MeterStore
-package import SQLiteAccess
+import SQLiteAccess
 
 typealias SQLStatement = PreparedStatement<StoreError>
 
