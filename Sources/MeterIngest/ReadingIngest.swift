@@ -71,7 +71,11 @@ public struct ReadingIngest {
           return "line \(place.line), column \(place.column): \(place.message) (\(place.rule), at \(place.path))"
         } ?? "the document is not well-formed"
       }
-      return taker.report.meterReadings + taker.report.resumed == 0 ? "there is no MeterReading in it" : nil
+      guard taker.report.meterReadings + taker.report.resumed == 0 else { return nil }
+      guard let foreign = document.unknown.first else { return "there is no MeterReading in it" }
+      return "line \(foreign.position.line), column \(foreign.position.column): no schema is loaded for "
+        + "'\(foreign.name.local)' in namespace '\(foreign.name.namespace)': MeterReadings of edition 2 are in "
+        + "'http://iec.ch/TC57/2011/MeterReadings#'; other schemas are loaded with --schemas DIR"
     }
   }
 

@@ -105,6 +105,14 @@ struct IngestTests {
     #expect(try ingest(store, cut, key: "g").breach != nil)
   }
 
+  @Test("MeterReadings of a namespace nobody knows are refused, with place and names")
+  func foreign() throws {
+    let report = try ingest(MemoryReadingStore(), Array("\n<MeterReadings xmlns=\"urn:vendor\"/>".utf8))
+    let words = "line 2, column 1: no schema is loaded for 'MeterReadings' in namespace 'urn:vendor'"
+    #expect(report.breach?.hasPrefix(words) == true)
+    #expect(report.outcome == MergeOutcome())
+  }
+
   @Test("days are the utility's: readings of a night in two local days lie in two blocks")
   func localDays() throws {
     let store = MemoryReadingStore(zone: ZoneRules(name: "+01:00", offset: 3600))
