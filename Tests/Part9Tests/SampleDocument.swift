@@ -49,6 +49,7 @@ struct SampleDocument {
     for case .enumeration(let values) in type.facets { return values[choice % values.count] }
     guard case .atomic(let primitive) = type.variety else { throw Unknown(what: type.name ?? "list or union") }
     switch primitive {
+    case .string where type.check("a", namespaces: NoNamespaces()) != nil: return "7af904cd-c090-4d17-9A87-186b14b869e7"
     case .string: return "a & b <\(type.name ?? "")>"
     case .boolean: return choice == 1 ? "false" : "true"
     case .decimal:
