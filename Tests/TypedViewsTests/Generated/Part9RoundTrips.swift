@@ -4,8 +4,8 @@
 import CIMModel
 import Part9
 
-/// The views of all profiles.
-let everyNoun: [any (Noun & RoundTrip).Type] = [AuxiliaryAgreementConfig.self, ComModuleConfig.self, CustomerAccountConfig.self, CustomerAgreementConfig.self, CustomerConfig.self, CustomerMeterDataSet.self, EndDeviceConfig.self, EndDeviceControls.self, EndDeviceEvents.self, EndDeviceGroups.self, GetCustomerMeterDataSet.self, GetEndDeviceConfig.self, GetEndDeviceControls.self, GetEndDeviceEvents.self, GetMeterConfig.self, GetMeterReadSchedule.self, GetMeterReadings.self, GetMeterServiceRequests.self, GetPricingStructureConfig.self, MasterDataLinkageConfig.self, MeterConfig.self, MeterReadSchedule.self, MeterReadings.self, MeterServiceRequests.self, PricingStructureConfig.self, ReceiptRecord.self, ServiceCategoryConfig.self, ServiceLocationConfig.self, ServiceSupplierConfig.self, TransactionRecord.self, UsagePointConfig.self, UsagePointGroups.self, UsagePointLocationConfig.self]
+/// The views of the profiles of Part9.
+let nounsOfPart9: [any (Noun & RoundTrip).Type] = [AuxiliaryAgreementConfig.self, ComModuleConfig.self, CustomerAccountConfig.self, CustomerAgreementConfig.self, CustomerConfig.self, CustomerMeterDataSet.self, EndDeviceConfig.self, EndDeviceControls.self, EndDeviceEvents.self, EndDeviceGroups.self, GetCustomerMeterDataSet.self, GetEndDeviceConfig.self, GetEndDeviceControls.self, GetEndDeviceEvents.self, GetMeterConfig.self, GetMeterReadSchedule.self, GetMeterReadings.self, GetMeterServiceRequests.self, GetPricingStructureConfig.self, MasterDataLinkageConfig.self, MeterConfig.self, MeterReadSchedule.self, MeterReadings.self, MeterServiceRequests.self, PricingStructureConfig.self, ReceiptRecord.self, ServiceCategoryConfig.self, ServiceLocationConfig.self, ServiceSupplierConfig.self, TransactionRecord.self, UsagePointConfig.self, UsagePointGroups.self, UsagePointLocationConfig.self]
 
 extension Common.AccountingUnit: RoundTrip {
   func copied() -> Self {

@@ -14,12 +14,27 @@ struct GeneratorTests {
       let committed = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
       #expect(committed == file.text, "\(file.path) is stale; run `swift run cimgen`")
     }
-    for folder in FacadeGenerator.folders {
+    for folder in FacadeGenerator.folders(of: .standard) {
       let names = try FileManager.default.contentsOfDirectory(
         atPath: Place.repository.appending(path: folder).path())
       let extra = Set(names.map { folder + "/" + $0 }).subtracting(wanted.map(\.path))
       #expect(extra.isEmpty, "too many files; run `swift run cimgen`")
     }
+  }
+
+  @Test("each part is a module, and its folder decides which part a profile is of")
+  func parts() throws {
+    #expect(FacadeGenerator.parts(of: .standard).contains("Part9"))
+    let text = """
+      <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:x" targetNamespace="urn:x"
+                 elementFormDefault="qualified"><xs:element name="Things" type="Things"/>
+        <xs:complexType name="Things"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence>
+        </xs:complexType></xs:schema>
+      """
+    let library = SchemaLibrary(MemorySource(["Part42/Things.xsd": Array(text.utf8)]))
+    let paths = try FacadeGenerator.files(of: library).map(\.path)
+    #expect(paths.contains("Sources/Part42/Generated/Things.swift"))
+    #expect(paths.contains("Tests/TypedViewsTests/Generated/Part42RoundTrips.swift"))
   }
 
   /// One or two profiles whose root has one class of this content.

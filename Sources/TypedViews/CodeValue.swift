@@ -19,7 +19,7 @@ extension CodeValue {
 }
 
 extension TextValue where Self: CodeValue {
-  init?(xmlText: String) { self.init(rawValue: xmlText) }
-  var xmlText: String { rawValue }
-  static var empty: Self { Self(rawValue: "") }
+  package init?(xmlText: String) { self.init(rawValue: xmlText) }
+  package var xmlText: String { rawValue }
+  package static var empty: Self { Self(rawValue: "") }
 }

@@ -1,6 +1,6 @@
 // What the generated copies stand on.
 import CIMCodec
-import Part9
+import TypedViews
 
 /// A view that can be copied by way of its accessors, the last property first.
 protocol RoundTrip: CIMClass {

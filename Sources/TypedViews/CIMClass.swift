@@ -33,11 +33,13 @@ extension CIMClass {
 
 // What generated accessors call: the name is the element's.
 extension CIMClass {
-  func one<Value: PropertyValue>(_ name: String) -> Value? { element[name].flatMap(Value.value) }
+  package func one<Value: PropertyValue>(_ name: String) -> Value? { element[name].flatMap(Value.value) }
 
-  func required<Value: PropertyValue>(_ name: String) -> Value { element[name].flatMap(Value.value) ?? Value.empty }
+  package func required<Value: PropertyValue>(_ name: String) -> Value {
+    element[name].flatMap(Value.value) ?? Value.empty
+  }
 
-  func many<Value: PropertyValue>(_ name: String) -> [Value] {
+  package func many<Value: PropertyValue>(_ name: String) -> [Value] {
     var values: [Value] = []
     for child in element.children where child.name == name {
       if let value = Value.value(child) { values.append(value) }
@@ -45,12 +47,12 @@ extension CIMClass {
     return values
   }
 
-  mutating func set<Value: PropertyValue>(_ name: String, _ value: Value?) {
+  package mutating func set<Value: PropertyValue>(_ name: String, _ value: Value?) {
     let made = value.map { [$0.element(named: name, in: element.namespace)] } ?? []
     element.replace(name, by: made, order: Self.order)
   }
 
-  mutating func set<Value: PropertyValue>(_ name: String, all values: [Value]) {
+  package mutating func set<Value: PropertyValue>(_ name: String, all values: [Value]) {
     let made = values.map { $0.element(named: name, in: element.namespace) }
     element.replace(name, by: made, order: Self.order)
   }
