@@ -169,6 +169,12 @@ let package = Package(
       "TypedViews",
       ["CIMCodec", "CIMGenerator", "CIMModel", "CIMProfiles", "CIMSchema", "TypedViews"]
         + parts.map { .target(name: $0) }),
+    tests(
+      "Walkthrough",
+      [
+        "CIMCodec", "CIMExport", "CIMGenerator", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage",
+        "SemanticRules",
+      ]),
     tests("CIMJSON", ["CIMCodec", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
     tests(
