@@ -25,6 +25,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
   .testTarget(name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+// The typed views of each part: what `cimgen` writes out of Profiles/<part>, a module and a product of its own.
+let parts = ["Part5", "Part6", "Part9"]
+
 let package = Package(
   name: "busbar",
   products: [
@@ -38,8 +41,8 @@ let package = Package(
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
     .library(name: "MasterData", targets: ["MasterData", "SQLiteMasterData", "CIMModel"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
-    .library(name: "Part9", targets: ["Part9", "CIMCodec", "CIMModel", "CIMProfiles"]),
-  ],
+  ]
+    + parts.map { .library(name: $0, targets: [$0, "TypedViews", "CIMCodec", "CIMModel", "CIMProfiles"]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -85,7 +88,7 @@ let package = Package(
     target("CIMJSON", ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
     target("CIMExport", ["CIMJSON", "CIMProfiles", "CIMSchema", "XMLPull"]),
     target("CIMGenerator", ["CIMProfiles", "CIMSchema"]),
-    target("Part9", ["CIMCodec", "CIMModel", "CIMProfiles"]),
+    target("TypedViews", ["CIMCodec", "CIMModel", "CIMProfiles"]),
     .executableTarget(name: "cimgen", dependencies: ["CIMGenerator", "CIMProfiles"], swiftSettings: settings),
     target("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "XMLPull"]),
     target("Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "XMLPull"]),
@@ -162,7 +165,16 @@ let package = Package(
     tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMProfiles", ["CIMCodec", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests("Compression", ["Compression"], exclude: ["Fixtures"]),
-    tests("Part9", ["CIMCodec", "CIMGenerator", "CIMModel", "CIMProfiles", "CIMSchema", "Part9"]),
+    tests(
+      "TypedViews",
+      ["CIMCodec", "CIMGenerator", "CIMModel", "CIMProfiles", "CIMSchema", "TypedViews"]
+        + parts.map { .target(name: $0) }),
+    tests(
+      "Walkthrough",
+      [
+        "CIMCodec", "CIMExport", "CIMGenerator", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage",
+        "SemanticRules",
+      ]),
     tests("CIMJSON", ["CIMCodec", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMExport", ["CIMExport", "CIMProfiles", "CIMSchema"]),
     tests(
@@ -196,6 +208,7 @@ let package = Package(
       "Components",
       ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
-  ],
+  ]
+    + parts.map { target($0, ["CIMModel", "TypedViews"]) },
   swiftLanguageModes: [.v6]
 )

@@ -63,8 +63,9 @@ extension ServiceCatalog {
   /// every profile, so that clients can make the objects they send.
   private func imports(of service: WebService) -> [(namespace: String, path: String)] {
     var imports = [(service.messageNamespace, service.messageSchema), (SchemaLibrary.envelopeNamespace, envelopePath)]
-    let nouns = service.noun.map { ["Get" + $0, $0] } ?? library.nouns
-    for profile in nouns.compactMap({ library.profile($0) })
+    let profiles =
+      service.noun.map { [library.query(ofNoun: $0), library.profile($0)] } ?? library.nouns.map { library.profile($0) }
+    for profile in profiles.compactMap({ $0 })
     where !imports.contains(where: { $0.0 == profile.namespace }) {
       imports.append((profile.namespace, profile.path))
     }

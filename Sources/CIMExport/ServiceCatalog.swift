@@ -22,10 +22,9 @@ public struct ServiceCatalog: Sendable {
     var nouns: [String] = []
     var typed: [String: TypedNamespace] = [:]
     for noun in library.nouns {
-      let isQuery = noun.hasPrefix("Get") && library.profile(String(noun.dropFirst(3))) != nil
-      guard !isQuery, let profile = library.profile(noun) else { continue }
+      guard library.noun(ofQuery: noun) == nil, let profile = library.profile(noun) else { continue }
       nouns.append(noun)
-      for service in WebService.services(of: profile, hasQuery: library.profile("Get" + noun) != nil) {
+      for service in WebService.services(of: profile, in: library) {
         services.append(service)
         typed[service.messageSchema] = TypedNamespace(service.messageNamespace)
       }

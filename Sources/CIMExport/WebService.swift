@@ -47,13 +47,32 @@ extension WebService {
   private static let eventVerbs = ["Created", "Changed", "Canceled", "Closed", "Deleted"]
 
   /// The strongly typed services of a noun, by the templates in use: requests under Request and Execute, events under
-  /// Send, Receive and Reply, queries under Get where the noun has a Get profile.
-  static func services(of profile: SchemaLibrary.Profile, hasQuery: Bool) -> [WebService] {
+  /// Send, Receive and Reply, queries under Get or Query where the noun has a profile that asks for it.
+  static func services(of profile: SchemaLibrary.Profile, in library: SchemaLibrary) -> [WebService] {
     let year = Self.year(of: profile.namespace)
     let typed = TypedNamespace(noun: profile.noun, year: year)
-    let get = hasQuery ? [service("Get", TypedNamespace(noun: profile.noun, isQuery: true, year: year), ["Get"])] : []
-    return get + ["Request", "Execute"].map { service($0, typed, requestVerbs) }
+    let queries = library.query(ofNoun: profile.noun).map { [query($0, of: profile.noun, in: library)] } ?? []
+    return queries + ["Request", "Execute"].map { service($0, typed, requestVerbs) }
       + ["Send", "Receive", "Reply"].map { service($0, typed, eventVerbs) }
+  }
+
+  /// One operation, of the service's name: GetMeterReadings, QueryDERGroups.
+  private static func query(
+    _ query: SchemaLibrary.Profile, of noun: String, in library: SchemaLibrary
+  ) -> WebService {
+    let base = "http://iec.ch/TC57/\(year(of: query.namespace))/"
+    let name = (query.noun.hasPrefix("Get") ? "Get" : "Query") + noun
+    let messages = base + query.noun + "Message"
+    let names = TypedNamespace(messages).map(library.queryNames) ?? (request: query.noun, answers: noun)
+    return WebService(
+      name: name, noun: noun, path: "services/\(name)", namespace: base + name, messageNamespace: messages,
+      messageSchema: "Messages/\(query.noun)Message.xsd",
+      operations: [
+        Operation(
+          name: name, soapAction: "\(base)\(query.noun)/\(name)", input: names.request,
+          output: names.answers + "ResponseMessage")
+      ],
+      portType: query.noun + "_Port", fault: names.answers + "FaultMessage", faultNamespace: messages)
   }
 
   private static func service(_ family: String, _ typed: TypedNamespace, _ verbs: [String]) -> WebService {

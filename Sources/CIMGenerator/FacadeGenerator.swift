@@ -1,4 +1,4 @@
-// All generated files of Part9 and its tests, in memory.
+// All generated files of the parts' modules and of their tests, in memory.
 public import CIMProfiles
 import CIMSchema
 
@@ -10,18 +10,39 @@ public enum FacadeGenerator {
   }
 
   /// The folders that hold generated files and nothing else.
-  public static let folders = [sources, tests]
-  private static let sources = "Sources/Part9/Generated"
-  private static let tests = "Tests/Part9Tests/Generated"
+  public static func folders(of library: SchemaLibrary) -> [String] { parts(of: library).map(sources) + [tests] }
 
-  /// One file for each profile, one for each component that profiles share, and one for the tests, sorted by path.
+  /// Names of the modules, sorted: the folders that profiles stand in, one for each part of the standard.
+  public static func parts(of library: SchemaLibrary) -> [String] {
+    Set(library.nouns.compactMap { library.profile($0) }.compactMap(part)).sorted()
+  }
+
+  private static let tests = "Tests/TypedViewsTests/Generated"
+  private static func sources(_ part: String) -> String { "Sources/\(part)/Generated" }
+
+  /// "Part9" for "Part9/MeterReadings.xsd"; nil for a profile in no folder.
+  private static func part(of profile: SchemaLibrary.Profile) -> String? {
+    let steps = profile.path.split(separator: "/")
+    return steps.count > 1 ? String(steps[0]) : nil
+  }
+
+  /// For each part one file for each profile, one for each component that its profiles share, and one for the tests;
+  /// sorted by path.
   ///
-  /// - Parameter folder: the profiles to take, by the beginning of their path.
   /// - Throws: `GeneratorError` where a profile does not compile or holds what the views have no form for.
-  public static func files(of library: SchemaLibrary, folder: String = "Part9/") throws(GeneratorError) -> [File] {
+  public static func files(of library: SchemaLibrary) throws(GeneratorError) -> [File] {
+    let parts = parts(of: library)
+    var files: [File] = []
+    for part in parts { files += try self.files(of: part, library) }
+    files.append(File(path: "\(tests)/EveryNoun.swift", text: RoundTripWriter.everyNoun(of: parts)))
+    return files.sorted { $0.path < $1.path }
+  }
+
+  private static func files(of part: String, _ library: SchemaLibrary) throws(GeneratorError) -> [File] {
+    let sources = sources(part)
     var profiles: [FacadeProfile] = []
     for noun in library.nouns {
-      guard let profile = library.profile(noun), profile.path.hasPrefix(folder) else { continue }
+      guard let profile = library.profile(noun), self.part(of: profile) == part else { continue }
       let schema: Schema?
       do { schema = try library.schema(forNamespace: profile.namespace) } catch {
         throw GeneratorError("\(noun): \(error)")
@@ -32,9 +53,14 @@ public enum FacadeGenerator {
     for profile in profiles { try check(profile) }
     let shared = SharedComponents(profiles)
     var files = profiles.map { File(path: "\(sources)/\($0.noun).swift", text: text(of: $0, shared: shared)) }
-    files += self.files(of: shared)
-    files.append(File(path: "\(tests)/RoundTrips.swift", text: RoundTripWriter.text(of: profiles, shared: shared)))
-    return files.sorted { $0.path < $1.path }
+    files += self.files(of: shared, in: sources)
+    // Who imports the part can read, judge and write without a second import.
+    var export = FacadeWriter()
+    export.line("@_exported public import TypedViews")
+    files.append(File(path: "\(sources)/TypedViews.swift", text: export.text))
+    let roundTrips = RoundTripWriter.text(of: profiles, shared: shared, part: part)
+    files.append(File(path: "\(tests)/\(part)RoundTrips.swift", text: roundTrips))
+    return files
   }
 
   private static func check(_ profile: FacadeProfile) throws(GeneratorError) {
@@ -83,19 +109,23 @@ public enum FacadeGenerator {
   }
 
   /// The namespace of what is shared, and an extension of it for each class and enumeration.
-  private static func files(of shared: SharedComponents) -> [File] {
+  private static func files(of shared: SharedComponents, in sources: String) -> [File] {
     var writer = FacadeWriter()
     writer.document("Classes and enumerations that are the same in several profiles, which name them as their own.")
     writer.line("public enum Common {}")
     var files = [File(path: "\(sources)/Common.swift", text: writer.text)]
-    for (name, made) in shared.classes { files.append(commonFile(name, imports: true) { $0.write(made) }) }
-    for (name, made) in shared.enumerations { files.append(commonFile(name, imports: false) { $0.write(made) }) }
+    for (name, made) in shared.classes { files.append(commonFile(name, in: sources, imports: true) { $0.write(made) }) }
+    for (name, made) in shared.enumerations {
+      files.append(commonFile(name, in: sources, imports: false) { $0.write(made) })
+    }
     return files
   }
 
-  private static func commonFile(_ name: String, imports: Bool, _ write: (inout FacadeWriter) -> Void) -> File {
+  private static func commonFile(
+    _ name: String, in sources: String, imports: Bool, _ write: (inout FacadeWriter) -> Void
+  ) -> File {
     var writer = FacadeWriter()
-    if imports { writer.imports() }
+    writer.imports(model: imports)
     writer.open("extension Common")
     write(&writer)
     writer.close()

@@ -42,7 +42,7 @@ struct FacadeProperty: Hashable {
 }
 
 enum FacadeType: Hashable {
-  /// A Swift type of the standard library, of CIMModel or of Part9; with the XSD type's name where that says more.
+  /// A Swift type of the standard library, of CIMModel or of TypedViews; with the XSD type's name where that says more.
   case plain(String, detail: String?)
   /// An element with nothing but the attribute `ref`.
   case reference

@@ -2,13 +2,24 @@
 
 /// Writes a copy function for each class. Properties are set last one first, so that order has to be kept by the setters.
 enum RoundTripWriter {
-  static func text(of profiles: [FacadeProfile], shared: SharedComponents) -> String {
+  /// The views of all parts, in one array.
+  static func everyNoun(of parts: [String]) -> String {
     var writer = FacadeWriter()
-    for module in ["CIMModel", "Part9"] { writer.line("import \(module)") }
+    writer.line("import TypedViews")
     writer.line()
     writer.line("/// The views of all profiles.")
+    let all = parts.map { "nounsOf\($0)" }.joined(separator: " + ")
+    writer.line("let everyNoun: [any (Noun & RoundTrip).Type] = \(all.isEmpty ? "[]" : all)")
+    return writer.text
+  }
+
+  static func text(of profiles: [FacadeProfile], shared: SharedComponents, part: String) -> String {
+    var writer = FacadeWriter()
+    for module in ["CIMModel", part] { writer.line("import \(module)") }
+    writer.line()
+    writer.line("/// The views of the profiles of \(part).")
     let nouns = profiles.map { $0.noun + ".self" }.joined(separator: ", ")
-    writer.line("let everyNoun: [any (Noun & RoundTrip).Type] = [\(nouns)]")
+    writer.line("let nounsOf\(part): [any (Noun & RoundTrip).Type] = [\(nouns)]")
     writer.line()
     for made in shared.classes.values.sorted(by: { $0.name < $1.name }) {
       write(made, name: "Common.\(made.name)", fresh: "Element(\"\", in: \"\")", to: &writer)

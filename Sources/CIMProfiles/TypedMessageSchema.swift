@@ -27,9 +27,10 @@ public struct TypedNamespace: Sendable, Hashable {
     namespace = "http://iec.ch/TC57/\(year)/\(name)Message"
   }
 
-  public var isQuery: Bool { name.hasPrefix("Get") }
-  /// The noun the messages are about: "MeterReadings" for "GetMeterReadings" too.
-  public var noun: String { isQuery ? String(name.dropFirst(3)) : name }
+  /// Whether the messages ask: by a Get profile, or by the Queries profiles that Part 5 has instead.
+  public var isQuery: Bool { name.hasPrefix("Get") || name.hasSuffix("Queries") }
+  /// The noun the messages are about: "MeterReadings" for "GetMeterReadings" too. A Queries profile names itself.
+  public var noun: String { name.hasPrefix("Get") ? String(name.dropFirst(3)) : name }
   /// The profile the messages carry: the Get profile in the requests of a query service.
   var payloadNoun: String { name }
 }
@@ -76,8 +77,11 @@ public enum TypedMessageSchema {
 
   private static func query(_ typed: TypedNamespace, profile: SchemaLibrary.Profile, envelope: String) -> String {
     var text = head(typed, profile: profile, envelope: envelope)
-    text += "  <xs:element name=\"\(typed.name)\" type=\"GetMessageType\"/>\n"
+    // Part 9 names the messages of a query after the verb; Parts 5 and 6 name them all alike. Both are in use.
+    if typed.name != typed.noun { text += "  <xs:element name=\"\(typed.name)\" type=\"GetMessageType\"/>\n" }
+    text += "  <xs:element name=\"\(typed.name)RequestMessage\" type=\"GetMessageType\"/>\n"
     text += answers(typed.noun)
+    if typed.name != typed.noun { text += answers(typed.name) }
     text += type("GetMessageType", [("Header", "msg:HeaderType", 1), ("Request", "GetRequestType", 1)])
     text += answerTypes
     text += """

@@ -35,7 +35,7 @@ public struct SampleMessage: Sendable {
     var maker = SampleObject(schemas: schemas, random: random)
     switch verb.role {
     case .request where verb == .get:
-      let query = schemas.profile("Get" + noun) == nil ? nil : try maker.root("Get" + noun)
+      let query = try schemas.query(ofNoun: noun).map { try maker.root($0.noun) }
       let wanted = query == nil ? [ObjectID(UUIDText.random(using: &maker.random), kind: .uuid)] : []
       message = Message(
         kind: .request, header: header, request: Request(ids: wanted, objects: query.map { [$0] } ?? []))
@@ -62,7 +62,7 @@ public struct SampleMessage: Sendable {
       throw CatalogueError(
         .unknownNoun, "no profile is named '\(noun)'" + (near ?? "; 'busbar schema list' names them all"))
     }
-    let hasQuery = schemas.profile("Get" + noun) != nil
+    let hasQuery = schemas.query(ofNoun: noun) != nil
     return Verb.allCases.filter { verb in
       switch verb {
       case .execute, .executed: false
@@ -78,7 +78,8 @@ public struct SampleMessage: Sendable {
     guard noun == operationSet else { return .objects([try maker.root(noun)]) }
     // Two objects that belong together, as master data come.
     let nouns = ["UsagePointConfig", "MeterConfig"].filter { maker.schemas.profile($0) != nil }
-    let chosen = nouns.isEmpty ? Array(maker.schemas.nouns.filter { !$0.hasPrefix("Get") }.prefix(1)) : nouns
+    let chosen =
+      nouns.isEmpty ? Array(maker.schemas.nouns.filter { maker.schemas.noun(ofQuery: $0) == nil }.prefix(1)) : nouns
     var operations: [OperationSet.Operation] = []
     for noun in chosen {
       let inner: Verb = verb == .executed ? .created : .create

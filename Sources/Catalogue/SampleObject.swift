@@ -68,7 +68,7 @@ private struct SampleWalk {
     guard case .complex(let type) = schema.elements[Int(root)].type else { return [] }
     let names = children(of: schema.complexTypes[Int(type)].particle, in: schema)
     let stems = [String(noun.dropLast("Config".count)), String(noun.dropLast()), noun]
-    let isQuery = noun.hasPrefix("Get")
+    let isQuery = noun.hasPrefix("Get") || noun.hasSuffix("Queries")
     if !isQuery, let named = names.first(where: { stems.contains($0) }) { return [named] }
     let subjects = (isQuery ? queried : linked).filter(names.contains)
     return Set(subjects.isEmpty ? Array(names.prefix(1)) : Array(subjects.prefix(2)))

@@ -1,4 +1,4 @@
-// `swift run cimgen`: writes the typed views of Part9, or checks that those committed are up to date.
+// `swift run cimgen`: writes the typed views of every part, or checks that those committed are up to date.
 import CIMGenerator
 import CIMProfiles
 
@@ -14,8 +14,9 @@ import CIMProfiles
 enum Cimgen {
   static let usage = """
     usage: swift run cimgen [--check] [ROOT]
-      Writes the typed views of all Part 9 profiles into Sources/Part9/Generated, and the code that tests need to try
-      every accessor into Tests/Part9Tests/Generated. ROOT is the repository, by default the current folder.
+      Writes the typed views of all profiles, those of Profiles/Part9 into Sources/Part9/Generated and so on, and the
+      code that tests need to try every accessor into Tests/TypedViewsTests/Generated. ROOT is the repository, by
+      default the current folder. A part that is new needs a line in Package.swift besides.
       --check  writes nothing; exit code 1 if a file is missing, stale or too many
 
     """
@@ -38,7 +39,7 @@ enum Cimgen {
     do {
       let repository = Repository(root ?? ".")
       let wanted = try FacadeGenerator.files(of: .standard)
-      let extra = try FacadeGenerator.folders.flatMap { try repository.extra(wanted, in: $0) }
+      let extra = try FacadeGenerator.folders(of: .standard).flatMap { try repository.extra(wanted, in: $0) }
       let stale = try repository.stale(wanted)
       guard isCheck else {
         for file in stale { try repository.write(file) }

@@ -23,6 +23,7 @@ struct Repository {
   /// Paths of Swift files in the folder that are not wanted, sorted.
   func extra(_ wanted: [FacadeGenerator.File], in folder: String) throws -> [String] {
     guard let handle = opendir(root + "/" + folder) else {
+      if errno == ENOENT, access(root + "/Package.swift", F_OK) == 0 { return [] }
       throw GeneratorError("\(root)/\(folder): \(reason); run it in the repository's root, or name the root")
     }
     defer { closedir(handle) }
@@ -38,9 +39,19 @@ struct Repository {
   }
 
   func write(_ file: FacadeGenerator.File) throws {
+    makeFolder(of: file.path)
     guard let handle = fopen(root + "/" + file.path, "wb") else { throw GeneratorError("\(file.path): \(reason)") }
     let isWritten = fputs(file.text, handle) >= 0
     guard fclose(handle) == 0, isWritten else { throw GeneratorError("\(file.path): \(reason)") }
+  }
+
+  /// The module of a part that is new has no folder yet.
+  private func makeFolder(of path: String) {
+    var folder = root
+    for step in path.split(separator: "/").dropLast() {
+      folder += "/" + step
+      mkdir(folder, 0o755)
+    }
   }
 
   func remove(_ path: String) throws {

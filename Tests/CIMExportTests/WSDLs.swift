@@ -36,6 +36,25 @@ struct WSDLs {
     #expect(get.operations.first?.soapAction == "http://iec.ch/TC57/2011/GetMeterReadings/GetMeterReadings")
   }
 
+  @Test(
+    "Parts 5 and 6 ask with messages of their own names, as their WSDLs in use do",
+    arguments: [
+      ("GetWorkRequests", 2015, "GetWorkRequests", "GetWorkRequestsRequestMessage"),
+      ("QueryDERGroups", 2017, "DERGroupQueries", "DERGroupQueriesRequestMessage"),
+      ("QueryDERGroupStatuses", 2017, "DERGroupStatusQueries", "DERGroupStatusQueriesRequestMessage"),
+      ("QueryDERGroupForecasts", 2017, "DERGroupForecastQueries", "DERGroupForecastQueriesRequestMessage"),
+    ])
+  func queries(_ name: String, _ year: Int, _ profile: String, _ input: String) throws {
+    let service = try #require(catalog.service(named: name))
+    #expect(service.operations.map(\.name) == [name])
+    #expect(service.operations.first?.input == input)
+    #expect(service.operations.first?.output == "\(profile)ResponseMessage")
+    #expect(service.messageNamespace == "http://iec.ch/TC57/\(year)/\(profile)Message")
+    #expect(!catalog.nouns.contains(profile))
+    let messages = try SchemaLibrary.standard.schema(forNamespace: service.messageNamespace)
+    #expect(messages?.element(SchemaName(service.messageNamespace, input)) != nil)
+  }
+
   @Test("one document binds both SOAP versions")
   func bindings() {
     let wsdl = catalog.wsdl(of: catalog.generic, address: "http://bus/soap?a&b", locations: .served)
@@ -51,7 +70,7 @@ struct WSDLs {
 
   @Test(
     "every reference out of a served document leads to a document that is served",
-    arguments: ["Generic", "GetMeterReadings", "SendEndDeviceEvents"])
+    arguments: ["Generic", "GetMeterReadings", "SendEndDeviceEvents", "QueryDERGroups", "ExecuteWorkRequests"])
   func closure(_ name: String) throws {
     let service = try #require(catalog.service(named: name))
     var open = references(in: catalog.wsdl(of: service, address: "http://bus", locations: .served))

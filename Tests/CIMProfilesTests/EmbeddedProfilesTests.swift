@@ -10,7 +10,7 @@ struct EmbeddedProfilesTests {
     let library = SchemaLibrary.standard
     var files: [String: [UInt8]] = [:]
     for path in library.paths { files[path] = try library.bytes(at: path) }
-    #expect(files.count > 70)
+    #expect(files.count > 100)
     for path in library.paths where !path.contains("Common/") {
       #expect(throws: Never.self) { try SchemaCompiler.compile([path], from: MemorySource(files)) }
     }

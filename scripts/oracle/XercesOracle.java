@@ -49,7 +49,7 @@ import org.xml.sax.helpers.DefaultHandler;
  */
 public final class XercesOracle {
   private static final String XSD = XMLConstants.W3C_XML_SCHEMA_NS_URI;
-  private static final String PROFILE_PREFIX = "http://iec.ch/TC57/2011/";
+  private static final String PROFILE_PREFIX = "http://iec.ch/TC57/";
 
   public static void main(String[] args) throws Exception {
     List<File> schemas = new ArrayList<>();

@@ -24,6 +24,7 @@ struct MessageShape {
     case noun + "FaultMessage": self.init(kind: .fault, noun: noun)
     case noun + "RequestMessage": self.init(kind: .request, noun: noun)
     case noun + "EventMessage": self.init(kind: .event, noun: noun)
+    case namespace.name + "RequestMessage" where namespace.isQuery: self.init(kind: .request, verb: .get, noun: noun)
     default:
       guard name.hasSuffix(noun),
         let verb = Verb.allCases.first(where: { $0.capitalized == name.dropLast(noun.count) }), verb != .reply

@@ -117,6 +117,11 @@ struct MessageJudge {
   private func kind(ofTyped name: String, _ typed: TypedNamespace) -> MessageKind? {
     if name == typed.noun + "ResponseMessage" { return .response }
     if name == typed.noun + "FaultMessage" { return .fault }
+    if typed.isQuery {
+      if name == typed.name + "RequestMessage" { return .request }
+      if name == typed.name + "ResponseMessage" { return .response }
+      if name == typed.name + "FaultMessage" { return .fault }
+    }
     guard name.hasSuffix(typed.noun) else { return nil }
     let word = name.dropLast(typed.noun.count)
     return Verb.allCases.first { $0.capitalized == word }.flatMap { verb in

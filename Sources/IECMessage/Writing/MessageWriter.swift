@@ -75,13 +75,15 @@ public struct MessageWriter: Sendable {
   }
 
   private func typedName(_ message: Message, _ typed: TypedNamespace) throws(WritingError) -> String {
+    let query = typed.isQuery ? schemas.queryNames(of: typed) : nil
     switch message.kind {
-    case .response: return typed.noun + "ResponseMessage"
-    case .fault: return typed.noun + "FaultMessage"
+    case .response: return (query?.answers ?? typed.noun) + "ResponseMessage"
+    case .fault: return (query?.answers ?? typed.noun) + "FaultMessage"
     case .request, .event, .message:
       guard let verb = message.header?.verb, verb != .reply else {
         throw WritingError("a strongly typed message is named after its verb, and this one has none that fits")
       }
+      if verb == .get, let query { return query.request }
       return verb.capitalized + typed.noun
     }
   }

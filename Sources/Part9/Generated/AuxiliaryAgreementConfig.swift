@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Auxiliary agreements, by which debts and other services are paid off along with purchases of energy. IEC 61968-9, 5.8.4 (Figure 47).
 public struct AuxiliaryAgreementConfig: Noun {

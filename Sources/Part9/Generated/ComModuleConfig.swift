@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Communication modules and their functions. IEC 61968-9, 5.10.3 (Figure 74).
 public struct ComModuleConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Path over which the values of a register are collected or reported.

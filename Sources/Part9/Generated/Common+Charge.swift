@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Something a customer is charged with: a fixed part, and a part that is a share of another charge.

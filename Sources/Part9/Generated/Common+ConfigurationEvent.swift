@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// A change to an object or to its links, with the moment it takes effect (IEC 61968-9, 5.10.3).

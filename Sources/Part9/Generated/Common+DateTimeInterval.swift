@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Interval between two instants; an absent bound leaves that side open. The end comes before the start in the document.

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Something that an end device, or a system on its behalf, has detected, such as a loss of power or an opened cover (IEC 61968-9, 5.2.3).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// An event code and its four parts. Needed only where the receiver may not know the code; events refer to it by @ref (IEC 61968-9, Annex E).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// A name of an object. Together with its kind and the authority behind it, a name identifies an object as well as an mRID does (IEC 61968-9, Annex G).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Kind of name, for example a utility badge number or a metering point number (IEC 61968-9, Annex G).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Party responsible for one or more kinds of names (IEC 61968-9, Annex G).

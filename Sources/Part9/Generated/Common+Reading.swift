@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// A value read from a register or calculated, at one instant or over one period (IEC 61968-9, 5.3.3).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Harmonic or interharmonic as a fraction of the fundamental frequency; 2/1 is the second harmonic (IEC 61968-9, Annex C).

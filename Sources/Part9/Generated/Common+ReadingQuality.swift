@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// One statement on the quality of a value (IEC 61968-9, 5.3.3 and Annex D).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// A quality code and its three parts. Needed only where the receiver may not know the code; values refer to it by @ref (IEC 61968-9, Annex D).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// What a value means: the eighteen parts of a reading type code, each under its own name. Needed only where the receiver may not know the code; readings refer to it by @ref (IEC 61968-9, 5.3.3 and Annex C).

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Any other function of a device, told apart by its kind.

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Logical or physical point of the network where a service is delivered or consumption is measured, given here by its identifiers only.

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 extension Common {
   /// Shift of a vendor, with its totals over all cashiers.

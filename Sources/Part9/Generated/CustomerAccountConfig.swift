@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Customer accounts, by which customers are billed. IEC 61968-9, 5.10.3 (Figure 68).
 public struct CustomerAccountConfig: Noun {

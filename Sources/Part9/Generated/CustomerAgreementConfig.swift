@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Agreements between customers and suppliers on a service. IEC 61968-9, 5.10.3 (Figure 67).
 public struct CustomerAgreementConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Customers. IEC 61968-9, 5.10.3 (Figure 66).
 public struct CustomerConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What a new supplier needs to know when a customer switches: the customer, the agreements, the usage points and their meters. IEC 61968-9, 5.7.2.
 public struct CustomerMeterDataSet: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// End devices other than plain meters, and their functions: load control units, PAN devices, gateways. IEC 61968-9, 5.10.3 (Figure 72).
 public struct EndDeviceConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Commands to meters, load control units and devices of a premises area network (PAN): disconnect, shed load, show a text, announce a price. IEC 61968-9, 5.4.3 (Figure 36).
 public struct EndDeviceControls: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Events detected by meters and other end devices: loss and return of power, tampering, communication trouble, firmware changes. IEC 61968-9, 5.2.3 (Figure 13).
 public struct EndDeviceEvents: Noun {

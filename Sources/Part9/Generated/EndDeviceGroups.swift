@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Groups of end devices that are read or controlled together, and the demand response programmes they take part in. A noun of the envelope, though not among the message formats of IEC 61968-9, 5.
 public struct EndDeviceGroups: Noun {

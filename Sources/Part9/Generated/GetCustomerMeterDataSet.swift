@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Of which customers, usage points or meters a data set is wanted. Goes into the Request of a get message whose noun is CustomerMeterDataSet. IEC 61968-9, Annex J (Figure J.4).
 public struct GetCustomerMeterDataSet: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What end devices are wanted: by themselves, or by the customers, premises, usage points or groups they belong to. Goes into the Request of a get message whose noun is EndDeviceConfig. IEC 61968-9, Annex J (Figure J.3).
 public struct GetEndDeviceConfig: Noun {

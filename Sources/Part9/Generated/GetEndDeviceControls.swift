@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What controls are wanted: of which meters, usage points or customers, with which codes, in which period. Goes into the Request of a get message whose noun is EndDeviceControls. IEC 61968-9, Annex J.
 public struct GetEndDeviceControls: Noun {

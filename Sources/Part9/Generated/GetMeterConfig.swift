@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What meters are wanted: by themselves, or by the customers, premises, usage points or groups they belong to. Goes into the Request of a get message whose noun is MeterConfig. IEC 61968-9, Annex J.
 public struct GetMeterConfig: Noun {

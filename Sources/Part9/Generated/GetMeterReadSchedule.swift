@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What reading schedules are wanted: of which devices or usage points, of which reading types, in which period. Goes into the Request of a get message whose noun is MeterReadSchedule. IEC 61968-9, Annex J.
 public struct GetMeterReadSchedule: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What readings are wanted: of which devices or usage points, of which reading types, in which period. Goes into the Request of a get message whose noun is MeterReadings. IEC 61968-9, Annex J (Figure J.2).
 public struct GetMeterReadings: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What meter service works are wanted: by themselves, or by the meters or usage points they are about, in which period. Goes into the Request of a get message whose noun is MeterServiceRequests. IEC 61968-9, Annex J (Figure J.5).
 public struct GetMeterServiceRequests: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// What pricing structures are wanted. Goes into the Request of a get message whose noun is PricingStructureConfig. IEC 61968-9, Annex J.
 public struct GetPricingStructureConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Links between objects of master data, such as meter and usage point. IEC 61968-9, 5.10.3 (Figure 64).
 public struct MasterDataLinkageConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Meters and their functions. IEC 61968-9, 5.10.3 (Figure 73).
 public struct MeterConfig: Noun {

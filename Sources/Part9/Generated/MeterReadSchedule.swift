@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// When which readings are to be taken: devices or usage points, reading types, and the times. IEC 61968-9, 5.3.3 (Figure 27).
 public struct MeterReadSchedule: Noun {

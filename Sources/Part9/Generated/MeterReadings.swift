@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Readings of meters and usage points: register values, interval values, events that came with them, and the quality of every value. IEC 61968-9, 5.3.3 (Figures 19 to 26).
 public struct MeterReadings: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Requests for work on meters, and how it went: installation, removal, change-out, connection, inspection, repair. IEC 61968-9, 5.5.3 (Figure 41).
 public struct MeterServiceRequests: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Pricing structures with their tariffs and charges. IEC 61968-9, 5.10.3 (Figure 76).
 public struct PricingStructureConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Receipts for payments at points of sale. IEC 61968-9, 5.8.4 (Figure 48).
 public struct ReceiptRecord: Noun {

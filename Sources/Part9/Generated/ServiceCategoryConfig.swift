@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Categories of service, such as electricity or gas. IEC 61968-9, 5.10.3 (Figure 69).
 public struct ServiceCategoryConfig: Noun {

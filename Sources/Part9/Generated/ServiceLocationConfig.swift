@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Premises that are served: address, coordinates, access. IEC 61968-9, 5.10.3 (Figure 75).
 public struct ServiceLocationConfig: Noun {

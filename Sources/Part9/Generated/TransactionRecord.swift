@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Transactions at points of sale: payments, and tokens for prepayment meters. IEC 61968-9, 5.8.4 (Figure 49).
 public struct TransactionRecord: Noun {

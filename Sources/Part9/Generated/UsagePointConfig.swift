@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Usage points: how they are connected, what is to be metered there, and what they belong to. IEC 61968-9, 5.10.3 (Figure 70).
 public struct UsagePointConfig: Noun {

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 public import CIMModel
+public import TypedViews
 
 /// Locations of usage points: address, coordinates, access. IEC 61968-9, 5.10.3 (Figure 71).
 public struct UsagePointLocationConfig: Noun {

@@ -67,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var schemaOptions: SchemaOptions
 
   @OptionGroup var tableOptions: CodeTableOptions
+  @OptionGroup var requiredOption: RequiredOption
 
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
   var logLevel: LogLevel?
@@ -92,11 +93,12 @@ struct ServeCommand: AsyncParsableCommand {
     if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
     let schemas = try schemaOptions.library(after: file.schemas)
     let tables = try tableOptions.tables(file.codeTables)
+    let required = try requiredOption.rules()
     let limits = file.server.limits
     var server = BusbarServer(
       dataFolder: data ?? file.server.data ?? "./busbar-data", http: http, simulatedMeters: simulate, seed: seed,
       partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
-      schemas: schemas, codeTables: tables, onListening: { Terminal.line("listening on \($0)") })
+      schemas: schemas, codeTables: tables, required: required, onListening: { Terminal.line("listening on \($0)") })
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
     server.keepsMasterData = masterData
     server.retention = file.server.retention.map {

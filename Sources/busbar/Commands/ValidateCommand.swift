@@ -51,6 +51,7 @@ struct ValidateCommand: ParsableCommand {
   @OptionGroup var schemaOptions: SchemaOptions
 
   @OptionGroup var tableOptions: CodeTableOptions
+  @OptionGroup var requiredOption: RequiredOption
 
   @Argument(help: "Files and folders; - is standard input.")
   var files: [String]
@@ -68,7 +69,8 @@ struct ValidateCommand: ParsableCommand {
         schemas: library, limits: ReadLimits(totalBytes: maxBytes ?? 1 << 50, violations: maxViolations),
         unpacker: GzipPayload()))
     if semantic {
-      judge.rules = MessageRules(codes: CodeRules(tables: try tableOptions.tables(), limit: maxViolations))
+      judge.rules = MessageRules(
+        codes: CodeRules(tables: try tableOptions.tables(), limit: maxViolations), required: try requiredOption.rules())
       judge.context = .standard(library)
     }
     if let maxBytes {

@@ -33,6 +33,8 @@ struct BusbarServer {
   var schemas = SchemaLibrary.standard
   /// What the codes of messages are judged by.
   var codeTables = CodeTables.standard
+  /// What verbs require of payloads besides their profiles.
+  var required = RequiredByVerb.standard
   /// Called with the address once connections are taken.
   var onListening: @Sendable (String) async -> Void
   /// Runs beside the server once it listens; when it returns the server stops.
@@ -47,7 +49,7 @@ struct BusbarServer {
     var busConfiguration = BusConfiguration()
     busConfiguration.ruleContext = .standard(schemas)
     busConfiguration.queueLimits = queueLimits
-    busConfiguration.contentRules = CodeRules(tables: codeTables)
+    busConfiguration.contentRules = PayloadRules(codes: CodeRules(tables: codeTables), required: required)
     let reader = MessageReader(schemas: schemas, limits: readLimits, unpacker: GzipPayload())
     let bus = Bus(
       journal: journal, coder: MessageXMLCoder(reader: reader), configuration: busConfiguration, logger: logger)
