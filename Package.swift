@@ -81,7 +81,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),
-    target("MeterIngest", ["CIMCodec", "CIMCodes", "CIMModel", "MeterStore", "XMLPull"]),
+    target("MeterIngest", ["CIMCodec", "CIMCodes", "CIMModel", "CIMSchema", "MeterStore", "XMLPull"]),
     target("MeterQuery", ["CIMCodes", "CIMModel", "MeterStore"]),
     target("VEE", ["CIMCodes", "CIMModel", "MeterStore"]),
     target("CIMProfiles", ["CIMCodec", "CIMSchema", "XMLPull"]),

@@ -35,7 +35,8 @@ public struct SampleMessage: Sendable {
     var maker = SampleObject(schemas: schemas, random: random)
     switch verb.role {
     case .request where verb == .get:
-      let query = try schemas.query(ofNoun: noun).map { try maker.root($0.noun) }
+      var query: Element?
+      if let profile = schemas.query(ofNoun: noun) { query = try maker.root(profile.noun) }
       let wanted = query == nil ? [ObjectID(UUIDText.random(using: &maker.random), kind: .uuid)] : []
       message = Message(
         kind: .request, header: header, request: Request(ids: wanted, objects: query.map { [$0] } ?? []))

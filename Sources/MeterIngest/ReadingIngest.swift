@@ -1,7 +1,9 @@
 // Files of readings into a store, whole or up to where they break.
 public import CIMCodec
 public import CIMModel
+import CIMSchema
 public import MeterStore
+import XMLPull
 
 /// Takes documents and CSV files into a store: in bounded memory, again from where a crash has stopped it, and twice
 /// with the same result as once.
