@@ -1,6 +1,9 @@
 // The byte order mark and the XML declaration.
 
 extension XMLReader {
+  /// Bytes of a declaration at most.
+  private static var declarationLimit: Int { 1024 }
+
   /// Passes the mark and the declaration, where there are any.
   ///
   /// - Returns: false when more input is needed to decide.
@@ -21,12 +24,16 @@ extension XMLReader {
     }
     declarationRead = true
     guard matches("<?xml"), classes.rows[Int(base[cursor + 5])] & ByteClass.space != 0 else { return true }
+    // However the document comes, no more than this is looked at.
+    let limit = min(end, cursor + Self.declarationLimit)
     var close = cursor
-    while close + 1 < end, !(base[close] == 0x3F && base[close + 1] == 0x3E) { close += 1 }
-    if close + 1 >= end {
+    while close + 1 < limit, !(base[close] == 0x3F && base[close + 1] == 0x3E) { close += 1 }
+    if close + 1 >= limit {
+      if isFinal || end - cursor >= Self.declarationLimit {
+        throw error(.malformed, "the XML declaration does not end with '?>'", at: 0)
+      }
       declarationRead = false
       cursor = 0
-      if isFinal || end > 1024 { throw error(.malformed, "the XML declaration does not end with '?>'", at: 0) }
       return false
     }
     try checkDeclaration(from: cursor + 5, to: close)
@@ -44,20 +51,20 @@ extension XMLReader {
       at = afterSpace(at, close)
       if at == close { break }
       guard at > before else {
-        throw error(.malformed, "white space is missing in the XML declaration", at: tokenStart)
+        throw error(.malformed, "white space is missing in the XML declaration", at: cursor)
       }
       let part = parts.indices.first { $0 >= next && stands(parts[$0], at, close) }
       guard let part, next > 0 || part == 0 else { throw unordered }
       next = part + 1
       at = afterSpace(at + parts[part].utf8CodeUnitCount, close)
       guard at < close, base[at] == UInt8(ascii: "=") else {
-        throw error(.malformed, "the XML declaration is malformed", at: tokenStart)
+        throw error(.malformed, "the XML declaration is malformed", at: cursor)
       }
       at = afterSpace(at + 1, close)
       guard at < close, base[at] == UInt8(ascii: "\"") || base[at] == UInt8(ascii: "'"),
         let stop = (at + 1..<close).first(where: { base[$0] == base[at] })
       else {
-        throw error(.malformed, "a value in the XML declaration must stand in quotes", at: tokenStart)
+        throw error(.malformed, "a value in the XML declaration must stand in quotes", at: cursor)
       }
       try check(String(decoding: UnsafeBufferPointer(start: base + at + 1, count: stop - at - 1), as: UTF8.self), part)
       at = stop + 1
@@ -68,23 +75,23 @@ extension XMLReader {
   private var unordered: XMLError {
     error(
       .malformed, "the XML declaration must say version, and may say encoding and standalone, in this order",
-      at: tokenStart)
+      at: cursor)
   }
 
   private func check(_ value: String, _ part: Int) throws(XMLError) {
     switch part {
     case 0:
       guard value == "1.0" else {
-        throw error(.malformed, "the document says XML version '\(value)'; Busbar reads version 1.0", at: tokenStart)
+        throw error(.malformed, "the document says XML version '\(value)'; Busbar reads version 1.0", at: cursor)
       }
     case 1:
       guard ["utf-8", "us-ascii", "ascii", "utf8"].contains(value.lowercased()) else {
         throw error(
-          .encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: tokenStart)
+          .encoding, "the document says encoding '\(value)'; Busbar reads UTF-8: convert it first", at: cursor)
       }
     default:
       guard value == "yes" || value == "no" else {
-        throw error(.malformed, "standalone must be yes or no in the XML declaration", at: tokenStart)
+        throw error(.malformed, "standalone must be yes or no in the XML declaration", at: cursor)
       }
     }
   }

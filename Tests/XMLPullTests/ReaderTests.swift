@@ -92,6 +92,7 @@ struct ReaderTests {
       ("<?xml version='1.0'encoding='utf-8'?><a/>", "xml.malformed 1:1"), ("<?xml ?><a/>", "xml.malformed 1:1"),
       ("<?xml encoding='utf-8'?><a/>", "xml.malformed 1:1"), ("<?xml version=\"1.0'?><a/>", "xml.malformed 1:1"),
       ("<?xml version='1.0' version='1.0'?><a/>", "xml.malformed 1:1"),
+      ("<?xml version='1.0' encoding='\(String(repeating: "x", count: 1024))'?><a/>", "xml.malformed 1:1"),
       ("<?xml version='1.0' standalone='no' encoding='utf-8'?><a/>", "xml.malformed 1:1"),
       ("<a x='1'y='2'/>", "xml.malformed 1:9"), ("<a></a", "xml.unexpected-end 1:7"),
       ("<a>&amp</a>", "xml.reference 1:4"),
