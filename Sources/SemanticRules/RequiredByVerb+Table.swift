@@ -33,7 +33,7 @@ extension RequiredByVerb {
     guard table.header == Self.columns else {
       throw RuleTableError(
         .malformed,
-        "\(file): the columns are \(table.header.joined(separator: ",")); they must be "
+        "\(file): the columns are \(table.header.joined(separator: ",").prefix(200)); they must be "
           + Self.columns.joined(separator: ","))
     }
     guard table.rows.count <= 100_000 else {
@@ -57,7 +57,8 @@ extension RequiredByVerb {
       }
       let requirements = words[3].map { element in
         Requirement(
-          elements: element.split(separator: "|").map(String.init), severity: severity, clause: row.fields[5],
+          elements: element.split(separator: "|").map(String.init), severity: severity,
+          clause: row.fields[5].isEmpty ? row.fields[6] : row.fields[5],
           source: row.fields[6])
       }
       for word in words[1] {

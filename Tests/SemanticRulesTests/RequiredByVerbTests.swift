@@ -122,6 +122,8 @@ struct RequiredByVerbTests {
     let csv = "noun,verbs,place,elements,severity,clause,source\nWorkRequests,create,,WorkRequest,reject,,us\n"
     let rules = try RequiredByVerb(csv: csv, file: "own.csv")
     #expect(rules.check(try message("create", "WorkRequests", "<WorkRequest/>")).findings.isEmpty)
+    // Where no clause is named, who asks for it stands in its place.
+    #expect(rules.check(try message("create", "WorkRequests", "")).findings.first?.clause == "us")
     #expect(
       brief(rules.check(try message("create", "WorkRequests", "")))
         == ["reject 1.7 /RequestMessage/Payload/WorkRequests/WorkRequest"])

@@ -10,7 +10,7 @@ enum RequiredByVerbText {
 #   place     of the parent, below the payload's root, without numbers; empty is the root itself
 #   elements  children that must be there, separated by blanks; a|b is one of both
 #   severity  reject (reply code 1.7), warn or note
-#   clause    the part of the standard, with the clause where it is known
+#   clause    the part of the standard, with the clause where it is known; empty: the source stands for it
 #   source    who asks for it
 # EPRI: the constrained form of its test profiles; the text of the standard was not seen.
 noun,verbs,place,elements,severity,clause,source
