@@ -11,6 +11,9 @@ public struct SchemaName: Sendable, Hashable, Comparable, CustomStringConvertibl
     self.local = local
   }
 
+  /// By the local part alone: namespaces are long and few.
+  public func hash(into hasher: inout Hasher) { hasher.combine(local) }
+
   public static func < (a: SchemaName, b: SchemaName) -> Bool { (a.namespace, a.local) < (b.namespace, b.local) }
   public var description: String { namespace.isEmpty ? local : "{\(namespace)}\(local)" }
 

@@ -15,4 +15,23 @@ struct EmbeddedProfilesTests {
       #expect(throws: Never.self) { try SchemaCompiler.compile([path], from: MemorySource(files)) }
     }
   }
+
+  /// The built-in files are read by a shorter way, without a tree of their annotations.
+  @Test("what the annotations say is the same by the short way")
+  func annotations() throws {
+    let library = SchemaLibrary.standard
+    var files: [String: [UInt8]] = [:]
+    for path in library.paths { files[path] = try library.bytes(at: path) }
+    var words = 0
+    for profile in library.nouns.compactMap(library.profile) {
+      let short = try #require(try library.schema(forNamespace: profile.namespace))
+      let long = try SchemaCompiler.compile([profile.path], from: MemorySource(files))
+      #expect(short.documentation == long.documentation && short.status == long.status, "\(profile.noun)")
+      #expect(short.elements.map(\.documentation) == long.elements.map(\.documentation), "\(profile.noun)")
+      #expect(short.elements.map(\.status) == long.elements.map(\.status), "\(profile.noun)")
+      #expect(short.complexTypes.map(\.documentation) == long.complexTypes.map(\.documentation), "\(profile.noun)")
+      words += short.elements.reduce(0) { $0 + $1.documentation.utf8.count }
+    }
+    #expect(words > 50_000)
+  }
 }

@@ -312,7 +312,8 @@ extension SchemaBuild {
   }
 
   func derivationSet(_ text: String?) -> Set<String> {
-    let words = Set((text ?? "").split(separator: " ").map(String.init))
+    guard let text else { return [] }
+    let words = Set(text.split(separator: " ").map(String.init))
     return words.contains("#all") ? ["extension", "restriction", "substitution"] : words
   }
 }

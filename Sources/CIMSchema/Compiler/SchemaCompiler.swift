@@ -172,7 +172,7 @@ final class SchemaBuild {
       }
       throw SchemaError(.notFound, "the schema set has no such file", file: path, line: 0)
     }
-    let root = try SchemaNode.parse(bytes, file: path)
+    let root = try SchemaNode.parse(bytes, file: path, isTested: source.isTested(path))
     shared?.keep(root, path)
     return root
   }
@@ -267,7 +267,8 @@ final class SchemaBuild {
       name = SchemaName(namespace.isEmpty && document.isChameleon ? document.targetNamespace : namespace, trimmed)
     }
     // A name that another document happens to bring in would resolve today and not tomorrow (src-resolve.4).
-    guard document.visibleNamespaces.contains(name.namespace) else {
+    let isVisible = name.namespace == document.targetNamespace || document.visibleNamespaces.contains(name.namespace)
+    guard isVisible else {
       throw document.error(
         .unresolved,
         "'\(trimmed)' is of \(Self.spelled(name.namespace.isEmpty ? nil : name.namespace)), which this file does not import",

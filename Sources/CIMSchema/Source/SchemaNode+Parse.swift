@@ -3,7 +3,9 @@ import XMLPull
 
 extension SchemaNode {
   /// Reads a document. Schema documents are held whole: they are small.
-  static func parse(_ bytes: [UInt8], file: String) throws(SchemaError) -> SchemaNode {
+  ///
+  /// - Parameter isTested: annotations need no nodes of their own, since nobody holds them against the grammar.
+  static func parse(_ bytes: [UInt8], file: String, isTested: Bool = false) throws(SchemaError) -> SchemaNode {
     var reader = XMLReader(limits: XMLLimits(totalBytes: 64 << 20), capacity: bytes.count)
     reader.feed(bytes)
     reader.finish()
@@ -13,6 +15,12 @@ extension SchemaNode {
       while true {
         switch try reader.next() {
         case .startTag:
+          if isTested, let parent = stack.last, reader.localName.elementsEqual("annotation".utf8) {
+            var annotation = Annotation()
+            try annotation.read(&reader)
+            annotation.give(to: parent)
+            break
+          }
           let node = start(reader, in: stack.last, &names)
           stack.last?.children.append(node)
           stack.append(node)

@@ -18,9 +18,9 @@ final class SchemaNode: @unchecked Sendable {
   /// Children of XML Schema's namespace, annotations left out.
   private(set) var components: [SchemaNode] = []
   /// The documentation of this component, white space folded, paragraphs separated by an empty line.
-  private(set) var documentation = ""
+  var documentation = ""
   /// What a profile says of how sure this component is, from `busbar:status` in its appinfo.
-  private(set) var status: String?
+  var status: String?
 
   init(
     name: String, namespace: String, line: Int, attributes: SchemaAttributes, prefixes: [String: String]
