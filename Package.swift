@@ -198,8 +198,8 @@ let package = Package(
     tests(
       "HTTPTransport",
       [
-        "CIMCodec", "CIMExport", "CIMModel", "CIMProfiles", "Compression", "HTTPTransport", "IECMessage", "MessageBus",
-        "Secrets", lifecycle, logging, nioCore, nioPosix,
+        "Catalogue", "CIMCodec", "CIMExport", "CIMModel", "CIMProfiles", "Compression", "HTTPTransport", "IECMessage",
+        "MessageBus", "Secrets", lifecycle, logging, nioCore, nioPosix,
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),

@@ -45,6 +45,8 @@ extension Configuration {
       codeTables.edition3 = section.bool("edition3") ?? false
       codeTables.files = section.map("files").mapValues(problems.resolved)
     }
+    registry = root.strings("registry").map(problems.resolved)
+    priorities = root.sections("priorities", known: Keys.priority).compactMap { PrioritySettings($0) }
     operators = root.sections("operators", known: Keys.operators).compactMap { section in
       guard let name = section.string("name") else {
         if !section.has("name") { section.missing("name", "say who it is, for the log") }

@@ -7,6 +7,10 @@ public struct Configuration: Sendable, Equatable {
   /// Folders of XSD files that go before the built-in schemas.
   public var schemas: [String] = []
   public var codeTables = CodeTableSettings()
+  /// Files with components, as `busbar catalogue --format json` writes them.
+  public var registry: [String] = []
+  /// Which messages overtake others, in the order of the file.
+  public var priorities: [PrioritySettings] = []
   /// Who may look into the journal from other machines.
   public var operators: [OperatorSettings] = []
   /// In the order of the file; ids and sources are unique.

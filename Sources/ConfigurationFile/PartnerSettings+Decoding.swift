@@ -84,25 +84,33 @@ extension Section {
     let possible = Verb.allCases.filter { roles.contains($0.role) }
     return sections(key, known: Keys.pattern).compactMap { pattern in
       for key in Keys.pattern where !pattern.has(key) { pattern.missing(key, "give a list, or the word all") }
-      let words = pattern.strings("verbs")
-      let nouns = pattern.strings("nouns")
-      guard !words.isEmpty, !nouns.isEmpty else { return nil }
-      var verbs: Set<Verb> = []
-      for word in words {
-        if word == "all" {
-          verbs.formUnion(possible)
-        } else if let verb = possible.first(where: { $0.rawValue == word }) {
-          verbs.insert(verb)
-        } else {
-          let known = possible.map(\.rawValue).joined(separator: ", ")
-          pattern.fail(
-            "verbs", "\(pattern.name).verbs: \(word.prefix(60)) cannot stand here; possible are all, \(known)")
-        }
-      }
-      for noun in nouns where !noun.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
-        pattern.fail("nouns", "\(pattern.name).nouns: \"\(noun.prefix(60))\" is no noun, e.g. MeterReadings")
-      }
-      return PatternSettings(verbs: verbs, nouns: nouns.contains("all") ? nil : Set(nouns))
+      guard !pattern.strings("verbs").isEmpty, !pattern.strings("nouns").isEmpty else { return nil }
+      return PatternSettings(
+        verbs: pattern.verbs("verbs", among: possible) ?? Set(possible), nouns: pattern.nouns("nouns"))
     }
+  }
+
+  /// Verbs; nil for the word "all", or where nothing is said.
+  func verbs(_ key: String, among possible: [Verb]) -> Set<Verb>? {
+    var verbs: Set<Verb> = []
+    let words = strings(key)
+    for word in words where word != "all" {
+      if let verb = possible.first(where: { $0.rawValue == word }) {
+        verbs.insert(verb)
+      } else {
+        let known = possible.map(\.rawValue).joined(separator: ", ")
+        fail(key, "\(name).\(key): \(word.prefix(60)) cannot stand here; possible are all, \(known)")
+      }
+    }
+    return words.isEmpty || words.contains("all") ? nil : verbs
+  }
+
+  /// Nouns; nil for the word "all", or where nothing is said.
+  func nouns(_ key: String) -> Set<String>? {
+    let nouns = strings(key)
+    for noun in nouns where !noun.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) {
+      fail(key, "\(name).\(key): \"\(noun.prefix(60))\" is no noun, e.g. MeterReadings")
+    }
+    return nouns.isEmpty || nouns.contains("all") ? nil : Set(nouns)
   }
 }

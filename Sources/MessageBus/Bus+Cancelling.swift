@@ -55,7 +55,9 @@ extension Bus {
     }
     publish(.accepted, ids[0], intake)
     if isLate, ids.count > 2 {
-      let item = Lane.Item(entry: ids[2], kind: .reply, from: name, received: intake.received, message: reply)
+      let item = Lane.Item(
+        entry: ids[2], kind: .reply, priority: unit.entries[2].priority, from: name, received: intake.received,
+        message: reply)
       state.withLock { state in
         state.keepPlaces([intake.sender])
         state.enqueue(item, to: [intake.sender])

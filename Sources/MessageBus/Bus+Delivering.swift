@@ -38,15 +38,19 @@ extension Bus {
 
   /// The next deliveries in order, out of the queue or, where the lane is reading, out of the journal.
   private func take(_ ticket: Lane.Ticket) async throws -> [Lane.Item] {
-    let (batch, limit) = (configuration.settleBatch, configuration.window)
+    let (batch, limit, bytes) = (configuration.settleBatch, configuration.window, configuration.windowBytes)
     while true {
       let queued = state.withLock { state in state.withLane(ticket) { lane in lane.take(batch) } }
       guard let queued else { return [] }
       if let items = queued { return items }
-      let page = try await journal.pending(for: ticket.id, after: EntryID(0), limit: limit)
-      let items = await decode(page, for: ticket.id)
+      let page = try await journal.pending(for: ticket.id, limit: limit, bytes: bytes)
+      let items = await decode(page.deliveries, for: ticket.id)
       let isThere: Void? = state.withLock { state in
-        state.withLane(ticket) { lane in lane.add(page: items, upTo: page.last?.entry, short: page.count < limit) }
+        if page.deliveries.contains(where: { $0.priority != .normal }) { state.usesPriorities = true }
+        return state.withLane(ticket) { lane in
+          lane.add(
+            page: items, newest: page.newest, isLast: page.isLast, lowest: page.deliveries.last?.priority)
+        }
       }
       guard isThere != nil else { return [] }
     }
@@ -59,8 +63,9 @@ extension Bus {
       do {
         items.append(
           Lane.Item(
-            entry: pending.entry, kind: pending.kind, attempts: pending.attempts, nextTry: pending.nextTry,
-            from: pending.from, received: pending.received, message: try coder.decode(pending.form)))
+            entry: pending.entry, kind: pending.kind, priority: pending.priority, bytes: pending.form.count,
+            attempts: pending.attempts, nextTry: pending.nextTry, from: pending.from, received: pending.received,
+            message: try coder.decode(pending.form)))
       } catch {
         logger.error("journal entry \(pending.entry) cannot be read: \(error)")
         let cause = NewEntry.Cause(code: "1.8", reason: "the journaled message cannot be read")
@@ -91,12 +96,14 @@ extension Bus {
 
   /// Delivers these in order and commits what became of them.
   ///
+  /// Where something more urgent comes in between, the rest goes back to the queue.
+  ///
   /// - Returns: false when the bus stops or the participant has left; what is not settled is delivered another time.
   private func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket) async -> Bool {
     // Successes are committed together: after a crash they are delivered once more, which every receiver must bear.
     var unit = JournalUnit()
     var rest = items[...]
-    while let item = rest.first {
+    while let item = rest.first, !ticket.overtaking.isDue {
       let run = rest.prefix { $0.kind != .request && $0.nextTry == nil }
       var failure: Attempt?
       if !run.isEmpty {
@@ -117,7 +124,9 @@ extension Bus {
       }
       rest = rest.dropFirst()
     }
-    return await commit(&unit, ticket)
+    guard await commit(&unit, ticket) else { return false }
+    _ = state.withLock { state in state.withLane(ticket) { lane in lane.settle(items, rest: rest) } }
+    return true
   }
 
   /// Hands a run of events and late replies over, one after the other, under one watch instead of a timer each.
@@ -132,6 +141,7 @@ extension Bus {
       group.addTask { [self] in
         for item in run {
           guard lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled else { return .stopped }
+          if ticket.overtaking.isDue { return nil }
           progress.begin()
           do {
             switch item.kind {
@@ -248,9 +258,8 @@ extension Bus {
   }
 
   private func isPending(_ item: Lane.Item, _ ticket: Lane.Ticket) async -> Bool {
-    let before = EntryID(item.entry.rawValue - 1)
-    let first = try? await journal.pending(for: ticket.id, after: before, limit: 1).first
-    return first?.entry == item.entry
+    let deliveries = try? await journal.entry(item.entry)?.deliveries
+    return deliveries?.contains { $0.participant == ticket.id && $0.state == .pending } ?? false
   }
 
   /// Answers 4.1 to the sender of a request that has waited too long, unless that has been done already.
@@ -381,7 +390,9 @@ extension Bus {
       return false
     }
     publish(reply: reply, id, from: replier, to: requester, since: since)
-    let item = Lane.Item(entry: id, kind: .reply, from: replier, received: .now(), message: reply)
+    let item = Lane.Item(
+      entry: id, kind: .reply, priority: unit.entries[0].priority, bytes: unit.entries[0].body.count, from: replier,
+      received: .now(), message: reply)
     state.withLock { $0.enqueue(item, to: [requester]) }
     return true
   }

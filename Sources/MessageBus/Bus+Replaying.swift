@@ -72,14 +72,17 @@ extension Bus {
     do {
       let now = Timestamp.now()
       let isRequest = kind == .request
-      let new = NewEntry(
+      var new = NewEntry(
         received: now, from: original.from, kind: message.kind, verb: message.verb, noun: message.noun,
         messageID: message.header?.messageID, correlationID: message.header?.correlationID,
         source: message.header?.source, body: form, state: isRequest ? .open : .done,
         answers: original.answers.map { .entry($0) },
         deliveries: [participant], deliveryKind: kind, note: "entry \(entry) sent again", replays: entry)
+      new.priority = configuration.priority(of: message, from: original.from)
       let id = try await commit(JournalUnit(entries: [new]))
-      let item = Lane.Item(entry: id, kind: kind, from: original.from, received: now, message: message)
+      let item = Lane.Item(
+        entry: id, kind: kind, priority: new.priority, bytes: form.count, from: original.from, received: now,
+        message: message)
       state.withLock { $0.enqueue(item, to: [participant]) }
       return .accepted(id)
     } catch {

@@ -215,6 +215,7 @@ extension Bus {
       new.deliveries = targets
       new.deliveryKind = kind
       new.answers = request.map { .entry($0) }
+      new.priority = try await priority(of: intake)
       var unit = JournalUnit(entries: [new])
       if let ack { unit.entries.append(try entry(ack, from: name, at: intake.received, answers: .sibling(0))) }
       if let closing { unit.states.append(StateChange(closing, .done, at: intake.received)) }
@@ -228,7 +229,8 @@ extension Bus {
       let id = ids[0]
       publish(.accepted, id, intake)
       let item = Lane.Item(
-        entry: id, kind: kind, from: intake.sender, received: intake.received, message: intake.message)
+        entry: id, kind: kind, priority: new.priority, bytes: new.body.count, from: intake.sender,
+        received: intake.received, message: intake.message)
       self.state.withLock { $0.enqueue(item, to: targets) }
       guard let ack else { return .accepted(id) }
       if ids.count > 1 { publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received) }
@@ -237,6 +239,16 @@ extension Bus {
       self.state.withLock { $0.cancelReservation(targets) }
       throw error
     }
+  }
+
+  /// A message does not overtake one of its own correlation that waits.
+  private func priority(of intake: Intake) async throws -> Priority {
+    let priority = configuration.priority(of: intake.message, from: intake.sender)
+    guard priority != .normal || state.withLock({ $0.usesPriorities }),
+      let id = intake.message.header?.correlationID, !id.isEmpty,
+      let lowest = try await journal.lowestPriority(pendingOf: id)
+    else { return priority }
+    return min(priority, lowest)
   }
 
   // MARK: Refusals

@@ -30,6 +30,11 @@ public struct BusConfiguration: Sendable {
   public var pendingRequestLimit = 1_000
   /// Undelivered messages per participant held in memory; those beyond are read from the journal when their turn comes.
   public var window = 1_000
+  /// Which messages overtake others on their way to a participant; the first rule that covers one counts. See `Priority`.
+  public var priorities: [PriorityRule] = []
+  /// Bytes of the messages among them, as they came; one message may be larger. Not more is read from the journal at a
+  /// time.
+  public var windowBytes = 64 << 20
   /// Deliveries to one participant whose success is committed together. A crash delivers at most so many again.
   public var settleBatch = 128
   /// What the bus tells a busy sender: seconds after which to try again.

@@ -13,6 +13,8 @@ struct BusState: Sendable {
   /// Synchronous requests under way, so that one that is sent again meanwhile waits for the same answer.
   private var underWay: [InboxKey: Promise<Result<Outcome, any Error>>] = [:]
   private var requests = RequestsUnderWay()
+  /// Whether anything was urgent or could wait so far: until then nobody asks for the priority of what came before.
+  var usesPriorities = false
 
   init(_ configuration: BusConfiguration) { self.configuration = configuration }
 
@@ -26,11 +28,14 @@ struct BusState: Sendable {
     let (signal, firing) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     generation += 1
     let left = Promise<Void>()
-    lanes[id] = Lane(participant: participant, generation: generation, signal: firing, left: left)
+    let lane = Lane(participant: participant, generation: generation, signal: firing, left: left)
+    lanes[id] = lane
     firing.yield()
     router.add(id, participant.interests)
     order.append(id)
-    return Lane.Ticket(participant: participant, id: id, generation: generation, signal: signal, left: left)
+    return Lane.Ticket(
+      participant: participant, id: id, generation: generation, signal: signal, left: left,
+      overtaking: lane.overtaking)
   }
 
   /// - Returns: the lane that was removed.
@@ -149,8 +154,9 @@ struct BusState: Sendable {
 
   /// Hands what was committed to the lanes of those it is for.
   mutating func enqueue(_ item: Lane.Item, to targets: [ParticipantID]) {
-    let window = configuration.window
-    for target in targets { lanes[target]?.add(item, window: window) }
+    let (window, bytes) = (configuration.window, configuration.windowBytes)
+    if item.priority != .normal { usesPriorities = true }
+    for target in targets { lanes[target]?.add(item, window: window, bytes: bytes) }
   }
 
   // MARK: Lanes

@@ -11,6 +11,13 @@ struct Fifo<Item: Sendable>: Sendable {
 
   mutating func append(_ item: Item) { items.append(item) }
 
+  /// Puts items before those that wait.
+  mutating func putBack(_ returned: ArraySlice<Item>) {
+    let kept = min(returned.count, head)
+    items.replaceSubrange(head - kept..<head, with: returned)
+    head -= kept
+  }
+
   /// Takes up to so many items from the front.
   mutating func take(_ limit: Int) -> [Item] {
     let taken = Array(items[head..<min(items.count, head + limit)])

@@ -9,6 +9,7 @@ public final class InMemoryJournal: Journal {
     var body: [UInt8]
     var form: [UInt8]?
     var inboxKey: InboxKey?
+    var priority = Priority.normal
   }
 
   fileprivate struct State {
@@ -52,18 +53,40 @@ public final class InMemoryJournal: Journal {
     try access { state in Array(state.stored.lazy.map(\.entry).filter { $0.replays == entry }.prefix(limit)) }
   }
 
-  public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
+  public func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage {
     try access { state in
-      let waiting = (state.pending[participant] ?? []).lazy.filter { $0 > after }.prefix(limit)
-      return waiting.compactMap { id in
+      let waiting = (state.pending[participant] ?? []).sorted { a, b in
+        let (first, second) = (state[a]?.priority ?? .normal, state[b]?.priority ?? .normal)
+        return first == second ? a < b : first > second
+      }
+      let newest = EntryID(Int64(state.stored.count))
+      var page = PendingPage(deliveries: [], isLast: true, newest: newest)
+      var size = 0
+      for id in waiting {
+        guard page.deliveries.isEmpty || page.deliveries.count < limit && size < bytes else {
+          page.isLast = false
+          break
+        }
         guard let stored = state[id],
           let delivery = stored.entry.deliveries.first(where: { $0.participant == participant })
-        else { return nil }
-        return PendingDelivery(
-          entry: id, kind: delivery.kind, attempts: delivery.attempts, nextTry: delivery.nextTry,
-          from: stored.entry.from,
-          received: stored.entry.received, form: stored.form ?? stored.body)
+        else { continue }
+        let form = stored.form ?? stored.body
+        size += form.count
+        page.deliveries.append(
+          PendingDelivery(
+            entry: id, kind: delivery.kind, priority: stored.priority, attempts: delivery.attempts,
+            nextTry: delivery.nextTry, from: stored.entry.from, received: stored.entry.received, form: form))
       }
+      return page
+    }
+  }
+
+  public func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
+    try access { state in
+      state.stored.lazy.filter { stored in
+        (stored.entry.correlationID == correlationID || stored.entry.messageID == correlationID)
+          && stored.entry.deliveries.contains { $0.state == .pending }
+      }.map(\.priority).min()
     }
   }
 
@@ -180,7 +203,9 @@ extension InMemoryJournal.State {
       deliveries: new.deliveries.sorted { $0.rawValue < $1.rawValue }.map {
         JournalEntry.Delivery(participant: $0, kind: new.deliveryKind)
       })
-    stored.append(InMemoryJournal.Stored(entry: entry, body: new.body, form: new.form, inboxKey: new.inboxKey))
+    stored.append(
+      InMemoryJournal.Stored(
+        entry: entry, body: new.body, form: new.form, inboxKey: new.inboxKey, priority: new.priority))
     for participant in new.deliveries { pending[participant, default: []].append(id) }
     if let cause = new.deadLetter { deadLetters.append((id, nil, new.received, cause)) }
   }

@@ -32,8 +32,12 @@ public protocol Journal: Sendable {
   /// The entries that send this one again, lowest first, at most `limit`.
   func replays(of entry: EntryID, limit: Int) async throws -> [JournalEntry]
 
-  /// The pending deliveries of one participant with numbers over `after`, lowest first, at most `limit`.
-  func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery]
+  /// The pending deliveries of one participant, the most urgent first, then by number: at most `limit`, and no more once
+  /// `bytes` are reached.
+  func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage
+
+  /// The lowest priority of deliveries that wait, among the messages of this CorrelationID and the one of this MessageID.
+  func lowestPriority(pendingOf correlationID: String) async throws -> Priority?
 
   /// How many deliveries wait, by participant.
   func pendingCounts() async throws -> [ParticipantID: Int]

@@ -1,6 +1,7 @@
 // The queue of one participant.
 import CIMModel
 import IECMessage
+import Synchronization
 
 /// What waits for one participant, in the order of the journal.
 ///
@@ -17,12 +18,23 @@ struct Lane {
     var signal: AsyncStream<Void>
     /// Set when the participant has left.
     var left: Promise<Void>
+    /// Set when something more urgent waits than what is being delivered.
+    var overtaking: Overtaking
+  }
+
+  final class Overtaking: Sendable {
+    private let flag = Atomic(false)
+    var isDue: Bool { flag.load(ordering: .relaxed) }
+    func set(_ isDue: Bool) { flag.store(isDue, ordering: .relaxed) }
   }
 
   /// One delivery to be made.
   struct Item: Sendable {
     var entry: EntryID
     var kind: DeliveryKind
+    var priority = Priority.normal
+    /// Of the message as it came.
+    var bytes = 0
     var attempts = 0
     var nextTry: Timestamp?
     var from: ParticipantID
@@ -34,7 +46,14 @@ struct Lane {
   let generation: Int
   let signal: AsyncStream<Void>.Continuation
   let left: Promise<Void>
-  var queue = Fifo<Item>()
+  let overtaking = Overtaking()
+  var queue = LaneQueue()
+  /// Of what is being delivered.
+  var underWay: Priority?
+  /// Whether the last page had everything that was urgent when it was read.
+  var hasReadUrgent = false
+  /// Queued while reading: pages that are read meanwhile have them too.
+  var ahead: Set<EntryID> = []
   var reading = true
   /// Something was accepted since the page that is being read was asked for.
   var missed = false
@@ -52,35 +71,57 @@ struct Lane {
   var waiting: Int { reserved + backlog }
 
   /// Takes in what was just committed for this lane.
-  mutating func add(_ item: Item, window: Int) {
+  mutating func add(_ item: Item, window: Int, bytes: Int) {
     reserved = max(reserved - 1, 0)
-    if !reading, queue.count >= window { reading = true }
+    if !reading, queue.count >= window || queue.bytes + item.bytes > bytes && !queue.isEmpty { reading = true }
     if reading {
       backlog += 1
       missed = true
+      // What is urgent does not wait for the pages before it.
+      if item.priority > .normal, hasReadUrgent, item.entry > readUpTo, ahead.count < window, queue.bytes < bytes {
+        queue.append(item)
+        ahead.insert(item.entry)
+      }
     } else if item.entry > readUpTo {
       backlog += 1
       queue.append(item)
     }
+    if let underWay, item.priority > underWay { overtaking.set(true) }
     signal.yield()
   }
 
   /// The next deliveries of the queue; nil where the journal is to be read first.
   mutating func take(_ limit: Int) -> [Item]? {
-    guard queue.isEmpty, reading else { return queue.take(limit) }
+    overtaking.set(false)
+    guard queue.isEmpty, reading else {
+      let items = queue.take(limit)
+      underWay = items.first?.priority
+      return items
+    }
+    underWay = nil
     missed = false
     return nil
+  }
+
+  /// What was taken has been dealt with but for the rest, which something overtakes.
+  mutating func settle(_ items: [Item], rest: ArraySlice<Item>) {
+    if !ahead.isEmpty {
+      for item in items.dropLast(rest.count) { ahead.remove(item.entry) }
+    }
+    queue.putBack(rest)
   }
 
   /// Takes in a page read from the journal.
   ///
   /// - Parameters:
-  ///   - last: the number of the last delivery read, which may have been unreadable.
-  ///   - short: nothing more was pending.
-  mutating func add(page: [Item], upTo last: EntryID?, short: Bool) {
-    for item in page { queue.append(item) }
-    if let last { readUpTo = last }
-    if short, !missed {
+  ///   - newest: the newest entry when it was read.
+  ///   - isLast: nothing more was pending.
+  ///   - lowest: the priority of its last delivery, which may have been unreadable.
+  mutating func add(page: [Item], newest: EntryID, isLast: Bool, lowest: Priority?) {
+    for item in page where !ahead.contains(item.entry) { queue.append(item) }
+    readUpTo = max(readUpTo, newest)
+    hasReadUrgent = isLast || lowest.map { $0 <= .normal } ?? true
+    if isLast, !missed {
       reading = false
       backlog = queue.count
     }

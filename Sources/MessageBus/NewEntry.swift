@@ -23,6 +23,8 @@ public struct NewEntry: Sendable {
   /// To whom it goes.
   public var deliveries: [ParticipantID]
   public var deliveryKind: DeliveryKind
+  /// Of its deliveries.
+  public var priority = Priority.normal
   public var deadLetter: Cause?
   /// The digest of what it says; nil for what has no place in the inbox.
   public var digest: Int64?

@@ -1,10 +1,27 @@
 // A delivery as a restart finds it.
 public import CIMModel
 
+/// Deliveries that wait for one participant, as far as one read goes.
+public struct PendingPage: Sendable {
+  /// The most urgent first, those of one priority in the order of their numbers.
+  public var deliveries: [PendingDelivery]
+  /// Whether these are all.
+  public var isLast: Bool
+  /// The newest entry there was when they were read.
+  public var newest: EntryID
+
+  public init(deliveries: [PendingDelivery], isLast: Bool, newest: EntryID) {
+    self.deliveries = deliveries
+    self.isLast = isLast
+    self.newest = newest
+  }
+}
+
 /// A delivery that waits, with what is needed to make it.
 public struct PendingDelivery: Sendable {
   public var entry: EntryID
   public var kind: DeliveryKind
+  public var priority: Priority
   public var attempts: Int
   /// Not to be tried before; nil: at once.
   public var nextTry: Timestamp?
@@ -14,11 +31,12 @@ public struct PendingDelivery: Sendable {
   public var form: [UInt8]
 
   public init(
-    entry: EntryID, kind: DeliveryKind, attempts: Int, nextTry: Timestamp?, from: ParticipantID, received: Timestamp,
-    form: [UInt8]
+    entry: EntryID, kind: DeliveryKind, priority: Priority = .normal, attempts: Int, nextTry: Timestamp?,
+    from: ParticipantID, received: Timestamp, form: [UInt8]
   ) {
     self.entry = entry
     self.kind = kind
+    self.priority = priority
     self.attempts = attempts
     self.nextTry = nextTry
     self.from = from

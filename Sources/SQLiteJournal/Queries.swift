@@ -10,28 +10,49 @@ enum Queries {
     "entry, received, sender, kind, verb, noun, message_id, correlation_id, source, state, answers, replays, note"
 
   static func pending(
-    _ db: Database, _ participant: ParticipantID, _ after: EntryID, _ limit: Int, _ spool: Spool
-  ) throws -> [PendingDelivery] {
-    let rows = try Row.fetchAll(
+    _ db: Database, _ participant: ParticipantID, _ limit: Int, _ bytes: Int, _ spool: Spool
+  ) throws -> PendingPage {
+    let newest = try Int64.fetchOne(db, sql: "SELECT max(entry) FROM message") ?? 0
+    var page = PendingPage(deliveries: [], isLast: true, newest: EntryID(newest))
+    let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT d.entry, d.kind, d.attempts, d.next_try, m.sender, m.received, coalesce(m.form, m.body), m.form IS NULL
+        SELECT d.entry, d.kind, d.attempts, d.next_try, m.sender, m.received, coalesce(m.form, m.body), m.form IS NULL,
+          d.priority
         FROM delivery d JOIN message m USING (entry)
-        WHERE d.participant = ? AND d.state = 'pending' AND d.entry > ? ORDER BY d.entry LIMIT ?
-        """, arguments: [participant.rawValue, after.rawValue, limit])
-    return try rows.compactMap { row in
-      guard let kind = DeliveryKind(rawValue: row[1]) else { return nil }
+        WHERE d.participant = ? AND d.state = 'pending' ORDER BY d.priority DESC, d.entry
+        """, arguments: [participant.rawValue])
+    var size = 0
+    while let row = try rows.next() {
+      guard page.deliveries.isEmpty || page.deliveries.count < limit && size < bytes else {
+        page.isLast = false
+        break
+      }
+      guard let kind = DeliveryKind(rawValue: row[1]) else { continue }
       var form: [UInt8] = []
       do {
         form = try spool.whole(row[6], row[7] ? .body : .form, of: row[0], db)
       } catch let error as BusError where error.code == .missingBody {
         // Without bytes it cannot be read and is given up, with a dead letter; those behind it go on.
       }
-      return PendingDelivery(
-        entry: EntryID(row[0]), kind: kind, attempts: row[2],
-        nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
-        received: Timestamp(microseconds: row[5]), form: form)
+      size += form.count
+      page.deliveries.append(
+        PendingDelivery(
+          entry: EntryID(row[0]), kind: kind, priority: Priority(row[8]) ?? .normal, attempts: row[2],
+          nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
+          received: Timestamp(microseconds: row[5]), form: form))
     }
+    return page
+  }
+
+  static func lowestPriority(_ db: Database, pendingOf correlationID: String) throws -> Priority? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT min(d.priority) FROM delivery d WHERE d.state = 'pending' AND d.entry IN (
+          SELECT entry FROM message WHERE correlation_id = ?1 UNION ALL
+          SELECT entry FROM message WHERE message_id = ?1)
+        """)
+    return try Int.fetchOne(statement, arguments: [correlationID]).flatMap { Priority($0) }
   }
 
   /// The newest entry of this key that is no dead letter.

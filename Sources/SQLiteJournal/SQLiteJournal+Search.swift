@@ -42,10 +42,9 @@ extension SQLiteJournal: SearchableJournal {
 
   /// Brings the search index up to the journal and keeps it there until the task is cancelled.
   ///
-  /// The index lags in a burst: while more than `busyRate` units a second are committed, it rests five times as long as
-  /// a step took (4,096 entries at most), else as long as that, so that it leaves half a core to others; where there is
-  /// nothing to do it looks again every 500 ms. An index that
-  /// cannot be written is tried again after a minute, and searches look through the journal meanwhile.
+  /// The index lags in a burst: while more than `busyRate` units a second are committed, it rests fifteen times as long
+  /// as a step took (4,096 entries at most), else as long as that, so that it leaves half a core to others; where there
+  /// is nothing to do it looks again every 500 ms. An index that cannot be written is tried again after a minute, and searches look through the journal meanwhile.
   public func maintainSearchIndex(onFailure: @Sendable (any Error) -> Void = { _ in }) async throws {
     let clock = ContinuousClock()
     var isChecked = false
@@ -58,7 +57,7 @@ extension SQLiteJournal: SearchableJournal {
         if try await indexNext() > 0 {
           let took = clock.now - start
           let isBusy = Double(unitsCommitted - before) > Self.busyRate * (took / .seconds(1))
-          rest = min(isBusy ? took * 5 : took, .seconds(5))
+          rest = min(isBusy ? took * 15 : took, .seconds(10))
         }
       } catch is CancellationError {
         throw CancellationError()

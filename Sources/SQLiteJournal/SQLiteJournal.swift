@@ -205,8 +205,12 @@ public final class SQLiteJournal: Journal {
 
   // MARK: Reading
 
-  public func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
-    try await read { [spool] in try Queries.pending($0, participant, after, limit, spool) }
+  public func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage {
+    try await read { [spool] in try Queries.pending($0, participant, limit, bytes, spool) }
+  }
+
+  public func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
+    try await read { try Queries.lowestPriority($0, pendingOf: correlationID) }
   }
 
   public func pendingCounts() async throws -> [ParticipantID: Int] {

@@ -83,6 +83,15 @@ enum Schema {
           CREATE UNIQUE INDEX spooled_by_file ON spooled(file);
           """)
     }
+    migrator.registerMigration("v4") { db in
+      // 0 to 9, 9 first.
+      try db.execute(
+        sql: """
+          ALTER TABLE delivery ADD COLUMN priority INTEGER NOT NULL DEFAULT 4;
+          DROP INDEX delivery_pending;
+          CREATE INDEX delivery_pending ON delivery(participant, priority DESC, entry) WHERE state = 'pending';
+          """)
+    }
     return migrator
   }
 

@@ -29,7 +29,8 @@ final class UnitWriter: @unchecked Sendable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     insertDelivery = try PreparedStatement(
-      connection, "INSERT OR IGNORE INTO delivery (entry, participant, kind, state) VALUES (?, ?, ?, 'pending')")
+      connection,
+      "INSERT OR IGNORE INTO delivery (entry, participant, kind, state, priority) VALUES (?, ?, ?, 'pending', ?)")
     settleDelivery = try PreparedStatement(
       connection, "UPDATE delivery SET state = 'done' WHERE entry = ? AND participant = ?")
     changeState = try PreparedStatement(connection, "UPDATE message SET state = ? WHERE entry = ?")
@@ -107,6 +108,7 @@ final class UnitWriter: @unchecked Sendable {
       insertDelivery.bind(1, id.rawValue)
       insertDelivery.bind(2, participant.rawValue)
       insertDelivery.bind(3, new.deliveryKind.rawValue)
+      insertDelivery.bind(4, Int64(new.priority.rawValue))
       try insertDelivery.run()
     }
     if let cause = new.deadLetter { try bury(id, nil, new.received, cause, db) }

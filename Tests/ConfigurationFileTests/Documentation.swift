@@ -35,6 +35,9 @@ struct Documentation {
     #expect(cis.deadline == .seconds(30))
     #expect(cis.compressOver == 256 << 10)
     #expect(configuration.partner("HES")?.maySend.first?.nouns == nil)
+    #expect(configuration.priorities.map(\.priority) == [7, 3])
+    #expect(configuration.priorities.first?.verbs == [.created] && configuration.priorities.first?.senders == nil)
+    #expect(configuration.priorities.last?.senders == ["HES"] && configuration.priorities.last?.nouns == nil)
     #expect(configuration.operators.map(\.name) == ["control-room"])
   }
 

@@ -32,6 +32,17 @@ struct Strictness {
       testDescription: "mapping for a list", yaml: "partners:\n  id: A\n", line: 2, column: 3,
       words: ["must be a list", "- "]),
     Case(
+      testDescription: "priority out of range", yaml: "priorities:\n  - {nouns: all, priority: 10}\n", line: 2,
+      column: 28,
+      words: ["0 to 9"]),
+    Case(
+      testDescription: "priority of nothing", yaml: "priorities:\n  - priority: 7\n", line: 2, column: 5,
+      words: ["nouns", "verbs, nouns or senders"]),
+    Case(
+      testDescription: "priority of a verb that is none", yaml: "priorities:\n  - {verbs: Created, priority: 7}\n",
+      line: 2,
+      column: 13, words: ["Created cannot stand here", "created"]),
+    Case(
       testDescription: "no id", yaml: "partners:\n  - name: A\n", line: 2, column: 5, words: ["has no id"]),
     Case(
       testDescription: "key twice", yaml: "server:\n  port: 1\n  port: 2\n", line: 2, column: 3,

@@ -46,7 +46,32 @@ struct JournalContract {
             id: id, received: Timestamp(seconds: 7), from: "HES", kind: .event, verb: .created, noun: "EndDeviceEvents",
             messageID: "m1", correlationID: "c1", source: "HES", state: .open, answers: nil,
             deliveries: [.init(participant: "MDM", kind: .event), .init(participant: "OMS", kind: .event)]))
-      #expect(try await journal.pending(for: "OMS", after: EntryID(0), limit: 10).map(\.form) == [[1, 2, 3]])
+      #expect(try await journal.pending(for: "OMS", limit: 10, bytes: 1 << 30).deliveries.map(\.form) == [[1, 2, 3]])
+      try await journal.close()
+    }
+  }
+
+  @Test("the urgent come first, pages end at their bytes", arguments: JournalUnderTest.allCases)
+  func priorities(_ kind: JournalUnderTest) async throws {
+    try await kind.with { open in
+      let journal = try open()
+      var entries = ["a", "b", "c", "d"].map { Self.entry($0, to: ["OMS"]) }
+      entries[1].priority = try #require(Priority(9))
+      entries[2].priority = try #require(Priority(0))
+      entries[3].correlationID = "a"
+      for index in entries.indices { entries[index].body = [UInt8](repeating: 1, count: 100) }
+      let ids = try await journal.write(JournalUnit(entries: entries))
+      let all = try await journal.pending(for: "OMS", limit: 4, bytes: 1 << 20)
+      #expect(all.deliveries.map(\.entry) == [ids[1], ids[0], ids[3], ids[2]])
+      #expect(all.deliveries.map(\.priority.rawValue) == [9, 4, 4, 0])
+      #expect(all.isLast && all.newest == ids[3])
+      let page = try await journal.pending(for: "OMS", limit: 4, bytes: 150)
+      #expect(page.deliveries.map(\.entry) == [ids[1], ids[0]] && !page.isLast)
+      #expect(try await journal.pending(for: "OMS", limit: 1, bytes: 0).deliveries.count == 1)
+      #expect(try await journal.lowestPriority(pendingOf: "a") == .normal)
+      #expect(try await journal.lowestPriority(pendingOf: "c") == Priority(0))
+      _ = try await journal.write(JournalUnit(settlements: [Settlement(ids[2], "OMS", .done)]))
+      #expect(try await journal.lowestPriority(pendingOf: "c") == nil)
       try await journal.close()
     }
   }
@@ -67,12 +92,11 @@ struct JournalContract {
           Settlement(ids[1], "OMS", .retry(attempts: 2, nextTry: Timestamp(seconds: 9), error: "busy")),
           Settlement(ids[0], "MDM", .dead(attempts: 6, cause, at: Timestamp(seconds: 8))),
         ]))
-      let waiting = try await journal.pending(for: "OMS", after: EntryID(0), limit: 10)
+      let waiting = try await journal.pending(for: "OMS", limit: 10, bytes: 1 << 30).deliveries
       #expect(waiting.map(\.entry) == [ids[1], ids[2]])
       #expect(waiting.first?.attempts == 2 && waiting.first?.nextTry == Timestamp(seconds: 9))
-      #expect(try await journal.pending(for: "OMS", after: ids[1], limit: 10).map(\.entry) == [ids[2]])
-      #expect(try await journal.pending(for: "OMS", after: EntryID(0), limit: 1).map(\.entry) == [ids[1]])
-      #expect(try await journal.pending(for: "MDM", after: EntryID(0), limit: 10).isEmpty)
+      #expect(try await journal.pending(for: "OMS", limit: 1, bytes: 1 << 30).deliveries.map(\.entry) == [ids[1]])
+      #expect(try await journal.pending(for: "MDM", limit: 10, bytes: 1 << 30).deliveries.isEmpty)
       let dead = try await journal.deadLetters(limit: 5)
       #expect(dead.map(\.participant) == ["MDM"] && dead.first?.cause == cause && dead.first?.entry.id == ids[0])
       try await journal.close()

@@ -51,7 +51,7 @@ struct SpoolTests {
           #expect(
             try await journal.body(of: id, from: 900, count: 300) == Array(bodies[index].dropFirst(900).prefix(300)))
         }
-        let pending = try await journal.pending(for: "OMS", after: EntryID(0), limit: 10)
+        let pending = try await journal.pending(for: "OMS", limit: 10, bytes: 1 << 30).deliveries
         #expect(pending.map(\.form) == entries.map { $0.form ?? $0.body })
         #expect(try await journal.body(of: EntryID(99), from: 0, count: 1) == nil)
         let inRows = try await journal.pool.read { try Int.fetchOne($0, sql: "SELECT sum(length(body)) FROM message") }
@@ -138,7 +138,7 @@ struct SpoolTests {
       #expect(
         await #expect(throws: BusError.self) { try await journal.body(of: ids[1], from: 0, count: 1) }?.code
           == .missingBody)
-      let pending = try await journal.pending(for: "OMS", after: EntryID(0), limit: 10)
+      let pending = try await journal.pending(for: "OMS", limit: 10, bytes: 1 << 30).deliveries
       #expect(pending.map(\.form) == [entries[0].body, [], entries[2].body])
       for isIndexed in [false, true] {
         if isIndexed { #expect(try await journal.indexNext() == 3) }

@@ -94,19 +94,10 @@ struct CatalogueCommand: AsyncParsableCommand {
   }
 
   private func everyone(_ schemas: SchemaLibrary) async throws -> InterfaceCatalogue {
-    var registered: [ComponentEntry] = []
-    for file in registry {
-      let bytes = try FileInput.read(file, limit: 16 << 20)
-      do throws(CatalogueError) {
-        registered += try CatalogueJSON.read(bytes).entries
-      } catch {
-        throw CatalogueError(error.code, "\(file): \(error.message)")
-      }
-    }
-    // An id in two files is an error; against the bus or Busbar's own components the file's entry counts.
-    _ = try InterfaceCatalogue(registered)
-    let named = Set(registered.map(\.id))
     if let server {
+      // Against the bus or Busbar's own components the file's entry counts.
+      let registered = try RegistryFiles.entries(registry)
+      let named = Set(registered.map(\.id))
       let answer = try await BusClient(server, clientOptions.access()).get("/catalogue?format=json", option: "--server")
       guard answer.status == 200 else {
         throw ClientError(description: "\(server)/catalogue answered \(answer.status)")
@@ -115,8 +106,10 @@ struct CatalogueCommand: AsyncParsableCommand {
       return try InterfaceCatalogue(there.filter { !named.contains($0.id) } + registered)
     }
     let file = config ?? (access("busbar.yaml", R_OK) == 0 ? "busbar.yaml" : nil)
-    let partners = try file.map { try ConfigurationOption.read($0).partners } ?? []
-    registered += partners.map { ComponentEntry($0) }.filter { !named.contains($0.id) }
+    let settings = try file.map { try ConfigurationOption.read($0) }
+    var registered = try RegistryFiles.entries((settings?.registry ?? []) + registry)
+    let named = Set(registered.map(\.id))
+    registered += (settings?.partners ?? []).map { ComponentEntry($0) }.filter { !named.contains($0.id) }
     let known = Set(registered.map(\.id))
     let logger = Logger(label: "busbar") { _ in SwiftLogNoOpLogHandler() }
     let coder = MessageXMLCoder(reader: MessageReader(schemas: schemas))

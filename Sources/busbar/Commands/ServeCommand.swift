@@ -2,6 +2,7 @@
 import ArgumentParser
 import CIMCodes
 import CIMProfiles
+import Catalogue
 import ConfigurationFile
 import HTTPTransport
 import IECMessage
@@ -83,11 +84,14 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let file = try config.map { try ConfigurationOption.read($0) } ?? Configuration()
     LogSetup.start((logLevel ?? file.server.logLevel.flatMap { LogLevel(rawValue: $0) } ?? .notice).level)
-    let (http, partners): (HTTPConfiguration, [Partner])
+    let (http, partners, registry): (HTTPConfiguration, [Partner], [ComponentEntry])
     do {
       http = try self.http(file)
-      partners = try file.partners.map { try $0.partner() } + self.partners()
-    } catch let error as ConfigurationError {
+      registry = try RegistryFiles.entries(file.registry)
+      partners = try file.partners.map { try $0.partner(registry) } + self.partners()
+    } catch let error as ValidationError {
+      throw error
+    } catch {
       throw notRun(error)
     }
     if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
@@ -99,6 +103,8 @@ struct ServeCommand: AsyncParsableCommand {
       dataFolder: data ?? file.server.data ?? "./busbar-data", http: http, simulatedMeters: simulate, seed: seed,
       partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
       schemas: schemas, codeTables: tables, required: required, onListening: { Terminal.line("listening on \($0)") })
+    server.registry = registry
+    server.priorities = file.priorities.compactMap { PriorityRule($0) }
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
     server.keepsMasterData = masterData
     server.retention = file.server.retention.map {

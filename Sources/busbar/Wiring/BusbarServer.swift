@@ -25,8 +25,12 @@ struct BusbarServer {
   /// Whether master data is kept, in the data folder.
   var keepsMasterData = false
   var partners: [Partner] = []
+  /// What the operator has written down of components.
+  var registry: [ComponentEntry] = []
   /// Undelivered messages kept for single participants; see `BusConfiguration`.
   var queueLimits: [ParticipantID: Int] = [:]
+  /// Which messages overtake others; see `BusConfiguration`.
+  var priorities: [PriorityRule] = []
   /// How long messages are kept; nil: for ever.
   var retention: RetentionPolicy?
   var readLimits = ReadLimits()
@@ -49,6 +53,7 @@ struct BusbarServer {
     var busConfiguration = BusConfiguration()
     busConfiguration.ruleContext = .standard(schemas)
     busConfiguration.queueLimits = queueLimits
+    busConfiguration.priorities = priorities
     busConfiguration.contentRules = PayloadRules(codes: CodeRules(tables: codeTables), required: required)
     let reader = MessageReader(schemas: schemas, limits: readLimits, unpacker: GzipPayload())
     let bus = Bus(
@@ -64,13 +69,18 @@ struct BusbarServer {
     let masterData = try keepsMasterData ? masterData(bus, logger) : nil
     if let masterData { try await bus.join(masterData) }
 
+    let rows = directory.partners.map { partner in
+      ComponentEntry(partner, registered: registry.first { $0.id == partner.id })
+    }
+    let others = registry.filter { entry in !rows.contains { $0.id == entry.id } }
+
     let listening = Listening()
     let (scheme, host, onListening) = (http.tls == nil ? "http" : "https", http.host, onListening)
     let server = HTTPServer(
       bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(schemas), partners: directory,
       configuration: http, logger: logger,
       interfaces: {
-        await InterfaceCatalogue.of(bus, registered: directory.partners.map { ComponentEntry($0) })
+        await InterfaceCatalogue.of(bus, registered: rows + others)
       },
       onListening: { port in
         await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")

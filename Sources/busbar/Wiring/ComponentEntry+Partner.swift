@@ -12,6 +12,13 @@ extension ComponentEntry {
     take(sent: (partner.maySend ?? []).map { MessagePattern($0.verbs, $0.nouns.map(Array.init)) })
   }
 
+  /// A partner of a running server, with what the registry says that the server does not know.
+  init(_ partner: Partner, registered entry: ComponentEntry?) {
+    self.init(partner)
+    guard let entry else { return }
+    (name, vendor, functions, state) = (entry.name, entry.vendor, entry.functions, entry.state)
+  }
+
   /// A partner of the configuration file; its secrets are not looked at.
   init(_ partner: PartnerSettings) {
     self.init(id: ParticipantID(partner.id), name: partner.name, address: partner.endpoint)

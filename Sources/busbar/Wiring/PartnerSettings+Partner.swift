@@ -1,4 +1,5 @@
 // From what the configuration file says to what the transport works with.
+import Catalogue
 import ConfigurationFile
 import HTTPTransport
 import IECMessage
@@ -6,6 +7,15 @@ import MessageBus
 import Secrets
 
 extension PartnerSettings {
+  /// The partner as its settings and the registry have it, its secrets read from where they lie.
+  ///
+  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
+  func partner(_ registry: [ComponentEntry]) throws(ConfigurationError) -> Partner {
+    var partner = try partner()
+    if let entry = registry.first(where: { $0.id == partner.id }) { partner.take(entry) }
+    return partner
+  }
+
   /// The partner, its secrets read from where they lie.
   ///
   /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
@@ -32,6 +42,15 @@ extension PartnerSettings {
     case .wrapped: return .wrapped
     case .typed: return .typed(namespace: "")
     }
+  }
+}
+
+extension PriorityRule {
+  init?(_ settings: PrioritySettings) {
+    guard let priority = Priority(settings.priority) else { return nil }
+    self.init(
+      verbs: settings.verbs, nouns: settings.nouns, senders: settings.senders.map { Set($0.map { ParticipantID($0) }) },
+      priority: priority)
   }
 }
 

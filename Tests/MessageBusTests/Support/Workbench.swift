@@ -41,8 +41,11 @@ private struct Reopened: Journal {
   }
   func form(of entry: EntryID) async throws -> [UInt8]? { try await journal.form(of: entry) }
   func entry(_ entry: EntryID) async throws -> JournalEntry? { try await journal.entry(entry) }
-  func pending(for participant: ParticipantID, after: EntryID, limit: Int) async throws -> [PendingDelivery] {
-    try await journal.pending(for: participant, after: after, limit: limit)
+  func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage {
+    try await journal.pending(for: participant, limit: limit, bytes: bytes)
+  }
+  func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
+    try await journal.lowestPriority(pendingOf: correlationID)
   }
   func pendingCounts() async throws -> [ParticipantID: Int] { try await journal.pendingCounts() }
   func openRequests(after: EntryID, before: Timestamp, limit: Int) async throws -> [JournalEntry] {
