@@ -26,7 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 // The typed views of each part: what `cimgen` writes out of Profiles/<part>, a module and a product of its own.
-let parts = ["Part3", "Part5", "Part6", "Part8", "Part9"]
+let parts = ["Part3", "Part4", "Part5", "Part6", "Part8", "Part9"]
 
 let package = Package(
   name: "busbar",

@@ -59,6 +59,7 @@ struct SampleDocument {
     case .dateTime: return "2026-03-29T01:15:00.25Z"
     case .date: return "2026-03-29"
     case .time: return "01:15:00"
+    case .duration: return "P30DT12H"
     default: throw Unknown(what: primitive.rawValue)
     }
   }

@@ -5,7 +5,7 @@ public import CIMModel
 public import TypedViews
 
 extension Common {
-  /// Plan of switching, by its identifiers.
+  /// Switching plan, by its identifiers.
   public struct SwitchingPlan: CIMClass, PropertyValue {
     public static let order = ChildOrder("mRID Names")
     public var element: Element

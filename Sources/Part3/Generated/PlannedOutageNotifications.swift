@@ -21,7 +21,6 @@ extension PlannedOutageNotifications {
   public typealias NameType = Common.NameType
   public typealias NameTypeAuthority = Common.NameTypeAuthority
   public typealias Status = Common.Status
-  public typealias SwitchingPlan = Common.SwitchingPlan
   public typealias UsagePoint = Common.UsagePoint
 
   /// Customer, by its identifiers.
@@ -68,5 +67,17 @@ extension PlannedOutageNotifications {
     public var switchingPlan: SwitchingPlan? { get { one("SwitchingPlan") } set { set("SwitchingPlan", newValue) } }
     /// Usage points that lose supply. (0..*)
     public var usagePoint: [UsagePoint] { get { many("UsagePoint") } set { set("UsagePoint", all: newValue) } }
+  }
+
+  /// Plan of switching, by its identifiers.
+  public struct SwitchingPlan: CIMClass, PropertyValue {
+    public static let order = ChildOrder("mRID Names")
+    public var element: Element
+    public init(unchecked element: Element) { self.element = element }
+    public init() { element = Element("SwitchingPlan", in: "") }
+    /// Master resource identifier of the switching plan; kept for its whole life. (0..1)
+    public var mRID: String? { get { one("mRID") } set { set("mRID", newValue) } }
+    /// Names of the switching plan (IEC 61968-9, Annex G). (0..*)
+    public var names: [Name] { get { many("Names") } set { set("Names", all: newValue) } }
   }
 }

@@ -32,7 +32,6 @@ extension PlannedOutages {
   public typealias OutageStatusKind = Common.OutageStatusKind
   public typealias ServicePointOutageSummary = Common.ServicePointOutageSummary
   public typealias Status = Common.Status
-  public typealias SwitchingPlan = Common.SwitchingPlan
   public typealias UsagePoint = Common.UsagePoint
 
   /// An outage that is planned.
@@ -101,5 +100,17 @@ extension PlannedOutages {
     public var summary: ServicePointOutageSummary? { get { one("summary") } set { set("summary", newValue) } }
     /// Plans by which it is switched. (0..*)
     public var switchingPlans: [SwitchingPlan] { get { many("SwitchingPlans") } set { set("SwitchingPlans", all: newValue) } }
+  }
+
+  /// Plan of switching, by its identifiers.
+  public struct SwitchingPlan: CIMClass, PropertyValue {
+    public static let order = ChildOrder("mRID Names")
+    public var element: Element
+    public init(unchecked element: Element) { self.element = element }
+    public init() { element = Element("SwitchingPlan", in: "") }
+    /// Master resource identifier of the switching plan; kept for its whole life. (0..1)
+    public var mRID: String? { get { one("mRID") } set { set("mRID", newValue) } }
+    /// Names of the switching plan (IEC 61968-9, Annex G). (0..*)
+    public var names: [Name] { get { many("Names") } set { set("Names", all: newValue) } }
   }
 }

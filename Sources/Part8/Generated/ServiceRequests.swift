@@ -21,6 +21,7 @@ extension ServiceRequests {
   public typealias Name = Common.Name
   public typealias NameType = Common.NameType
   public typealias NameTypeAuthority = Common.NameTypeAuthority
+  public typealias ServiceKind = Common.ServiceKind
   public typealias ServiceLocation = Common.ServiceLocation
   public typealias Status = Common.Status
 
@@ -60,23 +61,5 @@ extension ServiceRequests {
     public var serviceLocation: ServiceLocation? { get { one("ServiceLocation") } set { set("ServiceLocation", newValue) } }
     /// State of the record. (0..1)
     public var status: Status? { get { one("status") } set { set("status", newValue) } }
-  }
-
-  /// Values of ServiceKind; others are kept.
-  public struct ServiceKind: CodeValue, TextValue {
-    public let rawValue: String
-    public init(rawValue: String) { self.rawValue = rawValue }
-    public static var known: [Self] { ["electricity", "gas", "heat", "internet", "other", "rates", "refuse", "sewerage", "time", "tvLicence", "water"].map(Self.init(rawValue:)) }
-    public static var electricity: Self { Self("electricity") }
-    public static var gas: Self { Self("gas") }
-    public static var heat: Self { Self("heat") }
-    public static var internet: Self { Self("internet") }
-    public static var other: Self { Self("other") }
-    public static var rates: Self { Self("rates") }
-    public static var refuse: Self { Self("refuse") }
-    public static var sewerage: Self { Self("sewerage") }
-    public static var time: Self { Self("time") }
-    public static var tvLicence: Self { Self("tvLicence") }
-    public static var water: Self { Self("water") }
   }
 }

@@ -4,4 +4,4 @@
 import TypedViews
 
 /// The views of all profiles.
-let everyNoun: [any (Noun & RoundTrip).Type] = nounsOfPart3 + nounsOfPart5 + nounsOfPart6 + nounsOfPart8 + nounsOfPart9
+let everyNoun: [any (Noun & RoundTrip).Type] = nounsOfPart3 + nounsOfPart4 + nounsOfPart5 + nounsOfPart6 + nounsOfPart8 + nounsOfPart9

@@ -5,7 +5,7 @@ import CIMModel
 import Part3
 
 /// The views of the profiles of Part3.
-let nounsOfPart3: [any (Noun & RoundTrip).Type] = [EquipmentFaults.self, LineFaults.self, PlannedOutageNotifications.self, PlannedOutages.self, PubOutages.self, UnplannedOutages.self]
+let nounsOfPart3: [any (Noun & RoundTrip).Type] = [EquipmentFaults.self, LineFaults.self, OperationalTags.self, PlannedOutageNotifications.self, PlannedOutages.self, PubOutages.self, SafetyDocuments.self, SwitchingOrders.self, SwitchingPlanRequests.self, SwitchingPlans.self, UnplannedOutages.self]
 
 extension Common.Crew: RoundTrip {
   func copied() -> Self {
@@ -88,6 +88,14 @@ extension Common.OutageArea: RoundTrip {
     copy.outageAreaKind = outageAreaKind
     copy.metersServed = metersServed
     copy.earliestReportedTime = earliestReportedTime
+    return copy
+  }
+}
+extension Common.PowerSystemResource: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
     return copy
   }
 }
@@ -181,6 +189,41 @@ extension LineFaults.LineFault: RoundTrip {
     return copy
   }
 }
+extension OperationalTags: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.operationalTag = operationalTag.map { $0.copied() }
+    return copy
+  }
+}
+extension OperationalTags.Asset: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension OperationalTags.OperationalTag: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.status = status?.copied()
+    copy.powerSystemResource = powerSystemResource?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.docStatus = docStatus?.copied()
+    copy.asset = asset?.copied()
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
 extension PlannedOutageNotifications: RoundTrip {
   func copied() -> Self {
     var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
@@ -211,6 +254,14 @@ extension PlannedOutageNotifications.PlannedOutageNotification: RoundTrip {
     copy.lastModifiedDateTime = lastModifiedDateTime
     copy.createdDateTime = createdDateTime
     copy.comment = comment
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension PlannedOutageNotifications.SwitchingPlan: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
     copy.mRID = mRID
     return copy
   }
@@ -258,6 +309,14 @@ extension PlannedOutages.PlannedOutage: RoundTrip {
     return copy
   }
 }
+extension PlannedOutages.SwitchingPlan: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
 extension PubOutages: RoundTrip {
   func copied() -> Self {
     var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
@@ -285,6 +344,522 @@ extension PubOutages.Outage: RoundTrip {
     copy.communityDescriptor = communityDescriptor
     copy.causeKind = causeKind
     copy.cause = cause
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SafetyDocuments: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.safetyDocument = safetyDocument.map { $0.copied() }
+    copy.clearanceDocument = clearanceDocument.map { $0.copied() }
+    return copy
+  }
+}
+extension SafetyDocuments.ClearanceDocument: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.taggedPSRs = taggedPSRs.map { $0.copied() }
+    copy.switchingPlan = switchingPlan?.copied()
+    copy.status = status?.copied()
+    copy.releasedToSupervisor = releasedToSupervisor?.copied()
+    copy.releasedBySupervisor = releasedBySupervisor?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.issuedToSupervisor = issuedToSupervisor?.copied()
+    copy.issuedBySupervisor = issuedBySupervisor?.copied()
+    copy.docStatus = docStatus?.copied()
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.releasedDateTime = releasedDateTime
+    copy.mustBeGrounded = mustBeGrounded
+    copy.mustBeDeenergised = mustBeDeenergised
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.issuedDateTime = issuedDateTime
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SafetyDocuments.FieldSafetySupervisor: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SafetyDocuments.OperationsSafetySupervisor: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SafetyDocuments.SafetyDocument: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.switchingPlan = switchingPlan?.copied()
+    copy.status = status?.copied()
+    copy.releasedToSupervisor = releasedToSupervisor?.copied()
+    copy.releasedBySupervisor = releasedBySupervisor?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.issuedToSupervisor = issuedToSupervisor?.copied()
+    copy.issuedBySupervisor = issuedBySupervisor?.copied()
+    copy.docStatus = docStatus?.copied()
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.releasedDateTime = releasedDateTime
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.issuedDateTime = issuedDateTime
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingOrders: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.switchingOrder = switchingOrder.map { $0.copied() }
+    return copy
+  }
+}
+extension SwitchingOrders.Location: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingOrders.SwitchingOrder: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.switchingPlan = switchingPlan?.copied()
+    copy.status = status?.copied()
+    copy.plannedExecutionInterval = plannedExecutionInterval?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.location = location.map { $0.copied() }
+    copy.docStatus = docStatus?.copied()
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlanRequests: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.switchingPlanRequest = switchingPlanRequest.map { $0.copied() }
+    return copy
+  }
+}
+extension SwitchingPlanRequests.Organisation: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlanRequests.SwitchingPlanRequest: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.switchingPlan = switchingPlan.map { $0.copied() }
+    copy.status = status?.copied()
+    copy.reverseSwitchingDateTimeInterval = reverseSwitchingDateTimeInterval?.copied()
+    copy.requestingOrganization = requestingOrganization?.copied()
+    copy.outageDateTimeInterval = outageDateTimeInterval?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.forwardSwitchingDateTimeInterval = forwardSwitchingDateTimeInterval?.copied()
+    copy.docStatus = docStatus?.copied()
+    copy.type = type
+    copy.title = title
+    copy.switchingRequestDetails = switchingRequestDetails
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.purpose = purpose
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.isolationPoints = isolationPoints
+    copy.isolationArea = isolationArea
+    copy.groundingPoints = groundingPoints
+    copy.equipmentToBeIsolated = equipmentToBeIsolated
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.switchingPlan = switchingPlan.map { $0.copied() }
+    return copy
+  }
+}
+extension SwitchingPlans.ClampAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.clamp = clamp?.copied()
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.ClearanceAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.clearance = clearance?.copied()
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.ClearanceDocument: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.ControlAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.control = control?.copied()
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.discreteValue = discreteValue
+    copy.description = description
+    copy.analogValue = analogValue
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.CutAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.cut = cut?.copied()
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.EnergyConsumerAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.energyConsumer = energyConsumer?.copied()
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.EnergySourceAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.energySource = energySource?.copied()
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.GenericAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.powerSystemResource = powerSystemResource?.copied()
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.GroundAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.groundedEquipment = groundedEquipment?.copied()
+    copy.ground = ground?.copied()
+    copy.crew = crew.map { $0.copied() }
+    copy.alongACLineSegment = alongACLineSegment?.copied()
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.JumperAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.jumper = jumper?.copied()
+    copy.jumpedEquipments = jumpedEquipments.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.clamp = clamp?.copied()
+    copy.acLineSegments = acLineSegments.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.MeasurementAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.measurement = measurement?.copied()
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.OperationalTag: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.Operator: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.SafetyDocument: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.ShuntCompensatorAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.shuntCompensator = shuntCompensator?.copied()
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.SwitchAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.operatedSwitch = operatedSwitch?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.SwitchingPlan: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.workTasks = workTasks.map { $0.copied() }
+    copy.switchingStepGroups = switchingStepGroups.map { $0.copied() }
+    copy.switchingPlanRequest = switchingPlanRequest?.copied()
+    copy.status = status?.copied()
+    copy.safetyDocuments = safetyDocuments.map { $0.copied() }
+    copy.plannedPeriod = plannedPeriod?.copied()
+    copy.outage = outage?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.docStatus = docStatus?.copied()
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.revisionNumber = revisionNumber
+    copy.rank = rank
+    copy.purpose = purpose
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.cancelledDateTime = cancelledDateTime
+    copy.authorName = authorName
+    copy.approvedDateTime = approvedDateTime
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.SwitchingPlanRequest: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.SwitchingStep: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.verificationAction = verificationAction?.copied()
+    copy.tagAction = tagAction?.copied()
+    copy.switchAction = switchAction?.copied()
+    copy.shuntCompensatorAction = shuntCompensatorAction?.copied()
+    copy.measurementAction = measurementAction?.copied()
+    copy.jumperAction = jumperAction?.copied()
+    copy.groundAction = groundAction?.copied()
+    copy.genericAction = genericAction?.copied()
+    copy.energySourceAction = energySourceAction?.copied()
+    copy.energyConsumerAction = energyConsumerAction?.copied()
+    copy.cutAction = cutAction?.copied()
+    copy.controlAction = controlAction?.copied()
+    copy.clearanceAction = clearanceAction?.copied()
+    copy.clampAction = clampAction?.copied()
+    copy.subStepSequenceNumber = subStepSequenceNumber
+    copy.sequenceNumber = sequenceNumber
+    copy.isFreeSequence = isFreeSequence
+    return copy
+  }
+}
+extension SwitchingPlans.SwitchingStepGroup: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.switchingStep = switchingStep.map { $0.copied() }
+    copy.sequenceNumber = sequenceNumber
+    copy.purpose = purpose
+    copy.isFreeSequence = isFreeSequence
+    copy.description = description
+    return copy
+  }
+}
+extension SwitchingPlans.TagAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.`operator` = `operator`?.copied()
+    copy.operationalTag = operationalTag?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.kind = kind
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.VerificationAction: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.powerSystemResource = powerSystemResource?.copied()
+    copy.`operator` = `operator`?.copied()
+    copy.names = names.map { $0.copied() }
+    copy.crew = crew.map { $0.copied() }
+    copy.verificationCondition = verificationCondition
+    copy.plannedDateTime = plannedDateTime
+    copy.phases = phases
+    copy.issuedDateTime = issuedDateTime
+    copy.executedDateTime = executedDateTime
+    copy.description = description
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension SwitchingPlans.WorkTask: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
     copy.mRID = mRID
     return copy
   }

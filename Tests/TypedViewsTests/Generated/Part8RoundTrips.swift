@@ -5,7 +5,7 @@ import CIMModel
 import Part8
 
 /// The views of the profiles of Part8.
-let nounsOfPart8: [any (Noun & RoundTrip).Type] = [IncidentInformation.self, ServiceRequests.self, TroubleTickets.self]
+let nounsOfPart8: [any (Noun & RoundTrip).Type] = [CustomerAgreements.self, IncidentInformation.self, ServiceRequests.self, TroubleTickets.self]
 
 extension Common.Customer: RoundTrip {
   func copied() -> Self {
@@ -55,6 +55,118 @@ extension Common.Status: RoundTrip {
     copy.remark = remark
     copy.reason = reason
     copy.dateTime = dateTime
+    return copy
+  }
+}
+extension CustomerAgreements: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element(Self.noun, in: Self.namespace))
+    copy.customerAgreement = customerAgreement.map { $0.copied() }
+    return copy
+  }
+}
+extension CustomerAgreements.AuxiliaryAgreement: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.CustomerAccount: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.CustomerAgreement: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.validityInterval = validityInterval?.copied()
+    copy.usagePoints = usagePoints.map { $0.copied() }
+    copy.status = status?.copied()
+    copy.serviceSupplier = serviceSupplier?.copied()
+    copy.serviceLocations = serviceLocations.map { $0.copied() }
+    copy.serviceCategory = serviceCategory?.copied()
+    copy.pricingStructures = pricingStructures.map { $0.copied() }
+    copy.names = names.map { $0.copied() }
+    copy.docStatus = docStatus?.copied()
+    copy.demandResponsePrograms = demandResponsePrograms.map { $0.copied() }
+    copy.customerAccount = customerAccount?.copied()
+    copy.customer = customer?.copied()
+    copy.auxiliaryAgreements = auxiliaryAgreements.map { $0.copied() }
+    copy.type = type
+    copy.title = title
+    copy.subject = subject
+    copy.signDate = signDate
+    copy.shutOffDateTime = shutOffDateTime
+    copy.revisionNumber = revisionNumber
+    copy.loadMgmt = loadMgmt
+    copy.lastModifiedDateTime = lastModifiedDateTime
+    copy.isPrePay = isPrePay
+    copy.createdDateTime = createdDateTime
+    copy.comment = comment
+    copy.authorName = authorName
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.DateTimeInterval: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.start = start
+    copy.end = end
+    return copy
+  }
+}
+extension CustomerAgreements.DemandResponseProgram: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.PricingStructure: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.ServiceCategory: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.kind = kind
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.ServiceLocation: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.ServiceSupplier: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
+    return copy
+  }
+}
+extension CustomerAgreements.UsagePoint: RoundTrip {
+  func copied() -> Self {
+    var copy = Self(unchecked: Element("", in: ""))
+    copy.names = names.map { $0.copied() }
+    copy.mRID = mRID
     return copy
   }
 }
