@@ -45,6 +45,12 @@ extension Configuration {
       codeTables.edition3 = section.bool("edition3") ?? false
       codeTables.files = section.map("files").mapValues(problems.resolved)
     }
+    if let section = root.section("master-data", known: Keys.masterData) {
+      // Who writes the section wants it kept, unless it says otherwise.
+      masterData.isEnabled = section.bool("enabled") ?? true
+      masterData.operationsPerSet = section.integer("operations-per-set", 1...100_000)
+      masterData.separateReplies = section.strings("reply-per-operation")
+    }
     operators = root.sections("operators", known: Keys.operators).compactMap { section in
       guard let name = section.string("name") else {
         if !section.has("name") { section.missing("name", "say who it is, for the log") }

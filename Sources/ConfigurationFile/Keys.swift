@@ -1,7 +1,7 @@
 // Every key of the file, section by section. docs/configuration.md describes each; a test compares the two.
 
 enum Keys {
-  static let root = ["server", "schemas", "code-tables", "operators", "partners"]
+  static let root = ["server", "schemas", "code-tables", "master-data", "operators", "partners"]
   static let server = [
     "host", "port", "base-path", "public-url", "name", "data", "tls", "insecure", "trust-loopback", "log-level",
     "limits", "retention",
@@ -10,6 +10,7 @@ enum Keys {
   static let tls = ["certificate", "key", "client-ca", "client-certificates", "minimum-version"]
   static let serverLimits = ["max-bytes", "max-depth", "total-bytes", "requests", "connections", "failed-attempts"]
   static let codeTables = ["edition3", "files"]
+  static let masterData = ["enabled", "operations-per-set", "reply-per-operation"]
   static let operators = ["name", "auth"]
   static let partner = [
     "id", "name", "sources", "endpoint", "reply-addresses", "soap", "form", "auth", "outgoing", "may-send", "serves",
@@ -31,7 +32,8 @@ enum Keys {
   static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
 
   static let all = [
-    root, server, retention, tls, serverLimits, codeTables, operators, partner, auth, basic, bearer, certificate,
+    root, server, retention, tls, serverLimits, codeTables, masterData, operators, partner, auth, basic, bearer,
+    certificate,
     outgoing,
     outgoingBasic, outgoingBearer, outgoingCertificate, pattern, dialect, partnerLimits,
   ]

@@ -35,6 +35,8 @@ struct Documentation {
     #expect(cis.deadline == .seconds(30))
     #expect(cis.compressOver == 256 << 10)
     #expect(configuration.partner("HES")?.maySend.first?.nouns == nil)
+    #expect(configuration.masterData.isEnabled && configuration.masterData.operationsPerSet == 20_000)
+    #expect(configuration.masterData.separateReplies == ["ERP"])
     #expect(configuration.operators.map(\.name) == ["control-room"])
   }
 

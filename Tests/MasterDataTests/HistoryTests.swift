@@ -1,5 +1,6 @@
 // Random histories, held against a model that does nothing clever: a table of days for each state of knowledge.
 import CIMModel
+import Foundation
 import IECMessage
 import MasterData
 import Testing
@@ -177,8 +178,12 @@ struct HistoryTests {
     }
   }
 
-  @Test(
-    "the store equals the naive model at every as-of point", arguments: StoreKind.allCases, [1, 2, 3, 4] as [UInt64])
+  /// Seeds of a long run (scripts/check-histories); absent: one seed, and a sample of the as-of points.
+  private static let long = ProcessInfo.processInfo.environment["MASTER_HISTORIES"]
+
+  private static let seeds: [UInt64] = (long ?? "1").split(separator: " ").compactMap { UInt64($0) }
+
+  @Test("the store equals the naive model at every as-of point", arguments: StoreKind.allCases, seeds)
   func histories(_ store: StoreKind, _ seed: UInt64) async throws {
     let bench = try Bench(store)
     bench.clock.now = day(days)
@@ -187,7 +192,7 @@ struct HistoryTests {
     var states: [(known: Timestamp, model: Model)] = []
     var operations = 0
     var done = 0
-    while operations < 2_500 {
+    while operations < 10_000 {
       let steps = (0..<max(1, Int.random(in: -4...4, using: &random))).map { _ in Step.random(using: &random) }
       operations += steps.count
       let isAtomic = Bool.random(using: &random)
@@ -211,10 +216,10 @@ struct HistoryTests {
       done += found.filter(\.self).count
       states.append((time, model))
     }
-    #expect(done > 400, "most histories should come to something")
-    for _ in 0..<300 {
-      let state = states[Int.random(in: states.indices, using: &random)]
-      let at = Int.random(in: 0..<days, using: &random)
+    #expect(done > 1_600, "most histories should come to something")
+    let points = states.indices.flatMap { state in (0..<days).map { (state, $0) } }
+    for (index, at) in Self.long == nil ? Array(points.shuffled(using: &random).prefix(600)) : points {
+      let state = states[index]
       try await compare(bench, state.model, known: state.known, at, "seed \(seed), \(state.known.xmlText), day \(at)")
     }
     for at in 0..<days { try await compare(bench, model, known: nil, at, "seed \(seed), now, day \(at)") }

@@ -5,6 +5,7 @@ import CIMProfiles
 import ConfigurationFile
 import HTTPTransport
 import IECMessage
+import MasterData
 import MessageBus
 import SQLiteJournal
 
@@ -100,7 +101,12 @@ struct ServeCommand: AsyncParsableCommand {
       partners: partners, readLimits: ReadLimits(totalBytes: http.bodyLimit, depth: maxDepth ?? limits.maxDepth ?? 64),
       schemas: schemas, codeTables: tables, required: required, onListening: { Terminal.line("listening on \($0)") })
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
-    server.keepsMasterData = masterData
+    if masterData || file.masterData.isEnabled {
+      var rules = MasterDataRules()
+      rules.operationLimit = file.masterData.operationsPerSet ?? rules.operationLimit
+      rules.separateReplies = Set(file.masterData.separateReplies)
+      server.masterDataRules = rules
+    }
     server.retention = file.server.retention.map {
       RetentionPolicy(age: $0.age, ages: $0.ages, deadLetterAge: $0.deadLetters, totalBytes: $0.totalBytes)
     }
