@@ -68,10 +68,8 @@ extension Editor {
     let (rule, first, second) = try rule(a, b)
     var valid = Period(time)
     // An end that has many links may not be read as a whole: one supplier serves a million usage points.
-    let near =
-      rule.firstHasOne
-      ? try transaction.links(of: first.object, known: nil).filter { $0.second == second.object }
-      : try transaction.links(first.object, second.object)
+    let ofFirst = rule.firstHasOne ? try transaction.links(of: first.object, known: nil) : nil
+    let near = try ofFirst?.filter { $0.second == second.object } ?? transaction.links(first.object, second.object)
     for link in near where link.valid.overlaps(valid) {
       if replaces, link.valid.contains(time) { return }
       if replaces {
@@ -82,16 +80,19 @@ extension Editor {
         rule.code, "\(first.key) and \(second.key) are linked already, \(link.valid)", object: first.key.identifier,
         related: second.key.identifier)
     }
-    if rule.firstHasOne { try makeRoom(for: first, besides: second, rule, valid, replaces) }
-    if rule.secondHasOne { try makeRoom(for: second, besides: first, rule, valid, replaces) }
+    if let ofFirst { try makeRoom(for: first, besides: second, among: ofFirst, rule, valid, replaces) }
+    if rule.secondHasOne {
+      let links = try transaction.links(of: second.object, known: nil)
+      try makeRoom(for: second, besides: first, among: links, rule, valid, replaces)
+    }
     try transaction.insertLink(first.object, second.object, valid: valid)
     try note(.created, first.object, second.object, at: time)
   }
 
   private func makeRoom(
-    for end: End, besides other: End, _ rule: LinkRule, _ valid: Period, _ replaces: Bool
+    for end: End, besides other: End, among links: [Link], _ rule: LinkRule, _ valid: Period, _ replaces: Bool
   ) throws {
-    for link in try transaction.links(of: end.object, known: nil) where link.valid.overlaps(valid) {
+    for link in links where link.valid.overlaps(valid) {
       let neighbour = link.other(than: end.object)
       guard neighbour != other.object, let record = try transaction.record(of: neighbour),
         record.kind == other.key.kind
@@ -139,8 +140,10 @@ extension Editor {
       try transaction.supersede(ending)
       // Only what stands in the way from the planned end on counts: until then the link was there.
       let rest = Period(ending.valid.to)
-      if rule.firstHasOne { try makeRoom(for: first, besides: second, rule, rest, false) }
-      if rule.secondHasOne { try makeRoom(for: second, besides: first, rule, rest, false) }
+      for (end, other, hasOne) in [(first, second, rule.firstHasOne), (second, first, rule.secondHasOne)] where hasOne {
+        let links = try transaction.links(of: end.object, known: nil)
+        try makeRoom(for: end, besides: other, among: links, rule, rest, false)
+      }
       try transaction.insertLink(first.object, second.object, valid: Period(ending.valid.from))
     }
     try note(.canceled, first.object, second.object, at: time)

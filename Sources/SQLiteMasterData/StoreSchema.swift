@@ -67,7 +67,7 @@ enum StoreSchema {
     // What was committed survives the end of power, too.
     try connection.execute(
       """
-      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = \(logBytes / pageBytes);
+      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = \(logBytes / pageBytes);
       PRAGMA mmap_size = \(isReadOnly ? 4 << 30 : 0)
       """)
   }
