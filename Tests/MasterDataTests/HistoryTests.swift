@@ -217,36 +217,50 @@ struct HistoryTests {
       states.append((time, model))
     }
     #expect(done > 1_600, "most histories should come to something")
-    let points = states.indices.flatMap { state in (0..<days).map { (state, $0) } }
-    for (index, at) in Self.long == nil ? Array(points.shuffled(using: &random).prefix(600)) : points {
-      let state = states[index]
-      try await compare(bench, state.model, known: state.known, at, "seed \(seed), \(state.known.xmlText), day \(at)")
+    for (index, state) in states.enumerated() where Self.long != nil || index % 10 == 0 {
+      try await compare(bench, state.model, known: state.known, "seed \(seed), known at \(state.known.xmlText)")
     }
-    for at in 0..<days { try await compare(bench, model, known: nil, at, "seed \(seed), now, day \(at)") }
+    try await compare(bench, model, known: nil, "seed \(seed), now")
   }
 
-  private func compare(_ bench: Bench, _ model: Model, known: Timestamp?, _ at: Int, _ place: String) async throws {
-    let (objects, links) = try await bench.store.read { view in
-      var objects: [String: [String: String]] = [:]
-      var links: Set<String> = []
+  /// Holds the store against a state of knowledge, on each day of it.
+  private func compare(_ bench: Bench, _ model: Model, known: Timestamp?, _ place: String) async throws {
+    typealias Found = (objects: [String: [(valid: Period, fields: [String: String])]], links: [String: [Period]])
+    let found = try await bench.store.read { view -> Found in
+      var found: Found = ([:], [:])
       for kind in [ObjectKind.meter, .usagePoint] {
         for record in try view.objects(kind, after: nil, limit: 100) {
           let id = record.mRID ?? ""
-          if let slice = try view.slice(of: record.number, at: day(at), known: known) {
+          found.objects[id] = try view.slices(of: record.number, known: known).map { slice in
             let leaves = slice.content.children.filter { $0.name != "mRID" && $0.children.isEmpty }
-            objects[id] = Dictionary(leaves.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 })
+            return (slice.valid, Dictionary(leaves.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 }))
           }
           guard kind == .meter else { continue }
-          for link in try view.links(of: record.number, known: known) where link.valid.contains(day(at)) {
+          for link in try view.links(of: record.number, known: known) {
             let other = try view.record(of: link.other(than: record.number))?.mRID ?? ""
-            try #require(links.insert("\(id)-\(other)").inserted, "a link twice: \(place)")
+            found.links["\(id)-\(other)", default: []].append(link.valid)
           }
         }
       }
-      return (objects, links)
+      return found
     }
-    let wanted = model.objects.compactMapValues { $0[at]?.fields }
-    try #require(objects == wanted, "\(place)")
-    try #require(links == Set(model.links.filter { $0.value[at] != nil }.keys), "\(place)")
+    // Compared by hand: the test's own macros would take most of its time.
+    for at in 0..<days {
+      let time = day(at)
+      for id in Set(found.objects.keys).union(model.objects.keys) {
+        let slices = (found.objects[id] ?? []).filter { $0.valid.contains(time) }
+        guard slices.count <= 1, slices.first?.fields == model.objects[id]?[at]?.fields else {
+          throw Difference(description: "\(id) is \(slices) on day \(at), \(place)")
+        }
+      }
+      for pair in Set(found.links.keys).union(model.links.keys) {
+        let count = (found.links[pair] ?? []).count { $0.contains(time) }
+        guard count == (model.links[pair]?[at] == nil ? 0 : 1) else {
+          throw Difference(description: "\(pair) is there \(count) times on day \(at), \(place)")
+        }
+      }
+    }
   }
+
+  private struct Difference: Error, CustomStringConvertible { var description: String }
 }
