@@ -6,12 +6,24 @@ import MessageBus
 public enum ReferenceComponents {
   public static let vendor = "Busbar"
 
+  /// The Config nouns of IEC 61968-9, 5.9 and 5.10.
+  private static let configNouns = [
+    "AuxiliaryAgreement", "ComModule", "Customer", "CustomerAccount", "CustomerAgreement", "EndDevice", "Meter",
+    "PricingStructure", "ServiceCategory", "ServiceLocation", "ServiceSupplier", "UsagePoint", "UsagePointLocation",
+  ].map { $0 + "Config" }
+
   public static let entries: [ComponentEntry] = [
     ComponentEntry(
       id: "CIS", name: "Customer information system", vendor: vendor, functions: ["CIS"],
       requests: [
         MessagePattern([.get], ["MeterReadings"]),
         MessagePattern([.create], ["MeterReadSchedule", "MeterServiceRequests"]),
+      ]),
+    ComponentEntry(
+      id: "MASTER", name: "Master data management", vendor: vendor, functions: ["CIS", "MAM"],
+      emits: [
+        MessagePattern([.created, .changed, .closed, .deleted, .canceled], configNouns + ["MasterDataLinkageConfig"]),
+        MessagePattern([.executed], ["OperationSet"]),
       ]),
     ComponentEntry(
       id: "MDM", name: "Meter data management", vendor: vendor, functions: ["MDM"],

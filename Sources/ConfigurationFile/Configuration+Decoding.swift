@@ -47,6 +47,12 @@ extension Configuration {
     }
     registry = root.strings("registry").map(problems.resolved)
     priorities = root.sections("priorities", known: Keys.priority).compactMap { PrioritySettings($0) }
+    if let section = root.section("master-data", known: Keys.masterData) {
+      // Who writes the section wants it kept, unless it says otherwise.
+      masterData.isEnabled = section.bool("enabled") ?? true
+      masterData.operationsPerSet = section.integer("operations-per-set", 1...100_000)
+      masterData.separateReplies = section.strings("reply-per-operation")
+    }
     operators = root.sections("operators", known: Keys.operators).compactMap { section in
       guard let name = section.string("name") else {
         if !section.has("name") { section.missing("name", "say who it is, for the log") }

@@ -11,6 +11,7 @@ public struct Configuration: Sendable, Equatable {
   public var registry: [String] = []
   /// Which messages overtake others, in the order of the file.
   public var priorities: [PrioritySettings] = []
+  public var masterData = MasterDataSettings()
   /// Who may look into the journal from other machines.
   public var operators: [OperatorSettings] = []
   /// In the order of the file; ids and sources are unique.
@@ -28,6 +29,18 @@ public struct CodeTableSettings: Sendable, Equatable {
   public var edition3 = false
   /// Name of a table to the CSV file with more rows.
   public var files: [String: String] = [:]
+
+  public init() {}
+}
+
+/// The `master-data` section.
+public struct MasterDataSettings: Sendable, Equatable {
+  /// Whether master data is kept, in the data folder.
+  public var isEnabled = false
+  /// Operations that are taken in one set; nil is the default.
+  public var operationsPerSet: Int?
+  /// Sources that get a reply for each operation of an asynchronous set.
+  public var separateReplies: [String] = []
 
   public init() {}
 }

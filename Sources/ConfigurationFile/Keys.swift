@@ -1,7 +1,9 @@
 // Every key of the file, section by section. docs/configuration.md describes each; a test compares the two.
 
 enum Keys {
-  static let root = ["server", "schemas", "code-tables", "registry", "priorities", "operators", "partners"]
+  static let root = [
+    "server", "schemas", "code-tables", "registry", "priorities", "master-data", "operators", "partners",
+  ]
   static let server = [
     "host", "port", "base-path", "public-url", "name", "data", "tls", "insecure", "trust-loopback", "log-level",
     "limits", "retention",
@@ -11,6 +13,7 @@ enum Keys {
   static let serverLimits = ["max-bytes", "max-depth", "total-bytes", "requests", "connections", "failed-attempts"]
   static let codeTables = ["edition3", "files"]
   static let priority = ["verbs", "nouns", "senders", "priority"]
+  static let masterData = ["enabled", "operations-per-set", "reply-per-operation"]
   static let operators = ["name", "auth"]
   static let partner = [
     "id", "name", "sources", "endpoint", "reply-addresses", "soap", "form", "auth", "outgoing", "may-send", "serves",
@@ -32,7 +35,8 @@ enum Keys {
   static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
 
   static let all = [
-    root, server, retention, tls, serverLimits, codeTables, priority, operators, partner, auth, basic, bearer,
+    root, server, retention, tls, serverLimits, codeTables, priority, masterData, operators, partner, auth, basic,
+    bearer,
     certificate,
     outgoing,
     outgoingBasic, outgoingBearer, outgoingCertificate, pattern, dialect, partnerLimits,

@@ -34,8 +34,8 @@ public struct ChangeEvents {
     let slice = isPresent ? try view.slice(of: object, at: change.at, known: change.known) : nil
     var content = slice?.content ?? Element(record.kind.element, in: namespace)
     if slice == nil { content.children = try identity(of: object, at: change.at, known: change.known, in: namespace) }
-    if content["ConfigurationEvents"] == nil {
-      content.append("ConfigurationEvents") { $0.append("effectiveDateTime", change.at.xmlText) }
+    if content["ConfigurationEvents"] == nil && content[record.kind.event] == nil {
+      content.append(record.kind.event) { $0.append("effectiveDateTime", change.at.xmlText) }
       shapes[record.kind].arrange(
         &content.children, of: shapes[record.kind].child(record.kind.element, of: shapes[record.kind].root)?.type)
     }

@@ -12,10 +12,6 @@ extension Editor {
     try note(verb, link.first, link.second, at: time)
   }
 
-  private func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link] {
-    try transaction.links(of: first, known: nil).filter { $0.first == first && $0.second == second }
-  }
-
   /// The rule for two objects, and the two in its order.
   private func rule(_ a: End, _ b: End) throws -> (rule: LinkRule, first: End, second: End) {
     guard let rule = LinkRule.of(a.key.kind, b.key.kind) else {
@@ -35,11 +31,25 @@ extension Editor {
     var key: ObjectKey
   }
 
+  /// An object that is kept elsewhere is there, as long as anybody says so.
+  private func existing(_ key: ObjectKey, at time: Timestamp) throws -> ObjectNumber {
+    guard key.kind.origin == .elsewhere else { return try transaction.existing(key, at: time) }
+    if let known = try transaction.find(key, at: time) { return known }
+    let object = try transaction.insertObject(key.kind, mRID: key.mRID)
+    let namespace = shapes.namespace(of: key.kind)
+    let content = Element(key.kind.element, in: namespace, children: ChangeEvents.identity(key, in: namespace))
+    try transaction.insert(object, valid: Period(Self.always), content: content, parts: [])
+    return object
+  }
+
+  /// 1900, the earliest date that is taken: since when an object that is kept elsewhere is there is not known.
+  private static let always = Timestamp(seconds: -2_208_988_800)
+
   /// Finds an end.
   ///
   /// - Throws: `MasterDataError` with the kind's reply code where it is not known or has ended by then.
   func end(_ key: ObjectKey, at time: Timestamp) throws -> End {
-    let object = try transaction.existing(key, at: time)
+    let object = try existing(key, at: time)
     let periods = try transaction.validity(of: object)
     // An end may begin later than its link: one vendor dates them so.
     guard periods.contains(where: { $0.to > time }) else {
@@ -57,8 +67,10 @@ extension Editor {
   func link(_ a: End, _ b: End, at time: Timestamp, replaces: Bool = false) throws {
     let (rule, first, second) = try rule(a, b)
     var valid = Period(time)
-    let links = try transaction.links(of: first.object, known: nil)
-    for link in links where link.second == second.object && link.valid.overlaps(valid) {
+    // An end that has many links may not be read as a whole: one supplier serves a million usage points.
+    let ofFirst = rule.firstHasOne ? try transaction.links(of: first.object, known: nil) : nil
+    let near = try ofFirst?.filter { $0.second == second.object } ?? transaction.links(first.object, second.object)
+    for link in near where link.valid.overlaps(valid) {
       if replaces, link.valid.contains(time) { return }
       if replaces {
         valid.to = min(valid.to, link.valid.from)
@@ -68,7 +80,7 @@ extension Editor {
         rule.code, "\(first.key) and \(second.key) are linked already, \(link.valid)", object: first.key.identifier,
         related: second.key.identifier)
     }
-    if rule.firstHasOne { try makeRoom(for: first, besides: second, among: links, rule, valid, replaces) }
+    if let ofFirst { try makeRoom(for: first, besides: second, among: ofFirst, rule, valid, replaces) }
     if rule.secondHasOne {
       let links = try transaction.links(of: second.object, known: nil)
       try makeRoom(for: second, besides: first, among: links, rule, valid, replaces)
@@ -101,7 +113,7 @@ extension Editor {
   /// - Throws: `MasterDataError` with the pair's reply code where they are not linked then or later.
   func unlink(_ a: End, _ b: End, at time: Timestamp, verb: Verb) throws {
     let (rule, first, second) = try rule(a, b)
-    let open = try links(first.object, second.object).filter { $0.valid.to > time }
+    let open = try transaction.links(first.object, second.object).filter { $0.valid.to > time }
     guard !open.isEmpty else {
       throw MasterDataError.refused(
         rule.code, "\(first.key) and \(second.key) are not linked at \(time.xmlText) or later",
@@ -115,7 +127,7 @@ extension Editor {
   /// - Throws: `MasterDataError` with the pair's reply code where neither is planned.
   func cancelLink(_ a: End, _ b: End, at time: Timestamp) throws {
     let (rule, first, second) = try rule(a, b)
-    let all = try links(first.object, second.object)
+    let all = try transaction.links(first.object, second.object)
     let planned = all.filter { $0.valid.from >= time }
     let ending = planned.isEmpty ? all.last { !$0.valid.isOpen && $0.valid.to >= time } : nil
     guard !planned.isEmpty || ending != nil else {
@@ -128,13 +140,9 @@ extension Editor {
       try transaction.supersede(ending)
       // Only what stands in the way from the planned end on counts: until then the link was there.
       let rest = Period(ending.valid.to)
-      if rule.firstHasOne {
-        let links = try transaction.links(of: first.object, known: nil)
-        try makeRoom(for: first, besides: second, among: links, rule, rest, false)
-      }
-      if rule.secondHasOne {
-        let links = try transaction.links(of: second.object, known: nil)
-        try makeRoom(for: second, besides: first, among: links, rule, rest, false)
+      for (end, other, hasOne) in [(first, second, rule.firstHasOne), (second, first, rule.secondHasOne)] where hasOne {
+        let links = try transaction.links(of: end.object, known: nil)
+        try makeRoom(for: end, besides: other, among: links, rule, rest, false)
       }
       try transaction.insertLink(first.object, second.object, valid: Period(ending.valid.from))
     }

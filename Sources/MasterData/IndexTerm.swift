@@ -1,9 +1,9 @@
-// What objects are found by besides their mRID.
+// What objects are found by.
 public import CIMModel
 
-/// A name, or an attribute that people and systems look objects up by.
+/// An mRID, a name, or an attribute that people and systems look objects up by.
 public struct IndexTerm: Sendable, Hashable {
-  /// "Names", or the attribute's element name.
+  /// "mRID", "Names", or the attribute's element name.
   public let field: String
   public let value: String
 
@@ -15,6 +15,8 @@ public struct IndexTerm: Sendable, Hashable {
   /// Attributes that have an index: queries by others look through all objects of a kind.
   public static let attributes: Set<String> = ["serialNumber", "utcNumber", "pucNumber", "code"]
 
+  public static func mRID(_ mRID: String) -> IndexTerm { IndexTerm("mRID", mRID) }
+
   public static func name(_ name: String) -> IndexTerm { IndexTerm("Names", name) }
 
   /// Nil for an attribute that is not looked up by.
@@ -23,7 +25,7 @@ public struct IndexTerm: Sendable, Hashable {
       ? IndexTerm(element.name, element.text) : nil
   }
 
-  /// All that an object is found by.
+  /// All that an object is found by besides its mRID.
   public static func all(of content: Element) -> [IndexTerm] {
     content.children.compactMap { child in
       child.name == "Names" ? child.text("name").map { .name($0) } : attribute(child)
@@ -31,6 +33,9 @@ public struct IndexTerm: Sendable, Hashable {
   }
 
   /// A number that is the same in every run and on every machine; different terms may share one.
+  ///
+  /// The last two bytes of the value are its last two: numbers given one after another, as serial numbers are, lie side by
+  /// side in an index, and what is loaded together changes few of its pages.
   public func hash(_ kind: ObjectKind) -> Int64 {
     // FNV-1a, 64 bits.
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -38,7 +43,13 @@ public struct IndexTerm: Sendable, Hashable {
     add(UInt8(truncatingIfNeeded: kind.index))
     for byte in field.utf8 { add(byte) }
     add(0xFF)
-    for byte in value.utf8 { add(byte) }
-    return Int64(bitPattern: state)
+    var value = value
+    let last = value.withUTF8 { bytes in
+      let stem = max(bytes.count - 2, 0)
+      for byte in bytes[..<stem] { add(byte) }
+      return bytes[stem...].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    }
+    // The upper bits of the product are the better mixed ones.
+    return Int64(bitPattern: (state ^ state >> 29) & ~0xFFFF | last)
   }
 }

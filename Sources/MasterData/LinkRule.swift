@@ -59,6 +59,14 @@ public struct LinkRule: Sendable, Hashable {
     LinkRule(.endDevice, .meter, firstHasOne: true),
     LinkRule(.comModule, .endDevice, firstHasOne: true),
     LinkRule(.endDevice, .customerAgreement),
+    LinkRule(.transformerTank, .usagePoint, secondHasOne: true),
+    LinkRule(.transformerTank, .meter, secondHasOne: true),
+    LinkRule(.transformerTank, .endDevice, secondHasOne: true),
+    LinkRule(.transformerTank, .serviceLocation),
+    // Of vendors.
+    LinkRule(.meter, .registeredResource),
+    LinkRule(.channel, .readingProfile),
+    LinkRule(.meterState, .meter, firstHasOne: true),
   ]
 
   /// The rule of two kinds in either order; nil where they are not linked.

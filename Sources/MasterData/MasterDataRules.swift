@@ -18,5 +18,8 @@ public struct MasterDataRules: Sendable {
   /// Whether a set in sequence goes on after an operation that failed; false: the rest is not attempted (5.2).
   public var continuesAfterFailure = false
 
+  /// Sources that get a message for each operation of an asynchronous set, whether they ask for it or not.
+  public var separateReplies: Set<String> = []
+
   public init() {}
 }

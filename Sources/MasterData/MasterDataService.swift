@@ -46,6 +46,22 @@ public struct MasterDataService: Sendable {
     }
   }
 
+  /// The reply to a request; to a set, where its sender wants it so and more than one message can be sent, a message for
+  /// each operation.
+  ///
+  /// - Throws: as `answer(_:)`.
+  public func answers(_ request: Message) async throws -> [Message] {
+    let reply = try await answer(request)
+    return wantsSeparateReplies(request) ? SeparateReplies.cut(reply, to: request) : [reply]
+  }
+
+  private func wantsSeparateReplies(_ request: Message) -> Bool {
+    // There is one answer to a synchronous request.
+    guard request.verb == .execute, let header = request.header, header.asyncReplyFlag == true else { return false }
+    return header.properties.contains { $0.name == SeparateReplies.property && $0.value == "true" }
+      || engine.rules.separateReplies.contains(header.source ?? "")
+  }
+
   /// Carries out a request within a transaction of the caller's.
   public func carryOut(_ request: Message, in transaction: any MasterDataTransaction) throws -> Message {
     if case .operationSet(let set) = request.payload?.content {
@@ -96,7 +112,7 @@ public struct MasterDataService: Sendable {
       return request.failure("2.9", reason: "a request has a request's verb", source: source)
     }
     let kind = ObjectKind(noun: noun)
-    guard kind != nil || noun == OperationApplier.linkage else {
+    guard kind != nil || noun == OperationApplier.linkage || noun == ObjectNames.noun else {
       return request.failure("2.5", reason: "the noun '\(noun)' is no master data that is kept here", source: source)
     }
     let subjects = subjects(request, kind)
@@ -117,7 +133,7 @@ public struct MasterDataService: Sendable {
           switch (subject, kind) {
           case (.object(let payload), _): ids += try applier.apply(verb, noun, payload)
           case (.id(let id), let kind?): try applier.apply(verb, kind, id)
-          case (.id, nil): throw MasterDataError.refused("1.7", "a link is named by its ends, not by an ID")
+          case (.id, nil): throw MasterDataError.refused("1.7", "\(noun) names objects by their elements, not by an ID")
           }
         }
       } catch let error as MasterDataError where error.code == .refused {
@@ -151,6 +167,7 @@ public struct MasterDataService: Sendable {
     let noun = request.noun ?? ""
     do {
       if noun == OperationApplier.linkage { return try await links(request) }
+      if noun == "OperationSet" { return try await replay(request) }
       guard let kind = ObjectKind(noun: noun) else {
         throw MasterDataError.refused("2.5", "the noun '\(noun)' is no master data that is kept here")
       }
@@ -173,7 +190,7 @@ public struct MasterDataService: Sendable {
     }
     var ids: [ObjectID] = []
     if let next = answer.next {
-      ids.append(ObjectID("\(next.value)", kind: .other, idType: MasterDataQuery.OptionName.marker))
+      ids.append(Self.marker(next.value))
       errors.append(ReplyError(code: "0.1", level: .inform, reason: "more follows after the marker"))
     }
     let payload = ConfigPayload.element(
@@ -182,47 +199,6 @@ public struct MasterDataService: Sendable {
       errors.isEmpty ? .ok : .partial,
       errors: errors.isEmpty ? [ReplyError(code: "0.0", level: .inform)] : errors, ids: ids, objects: [payload],
       source: source)
-  }
-
-  /// The links of the objects that a request names, one payload each.
-  private func links(_ request: Message) async throws -> Message {
-    let ends = try (request.request?.objects ?? []).flatMap { root in
-      try root.children.compactMap { child in
-        try ObjectKind(element: child.name).map { try ObjectKey($0, child) }
-      }
-    }
-    guard let first = ends.first else {
-      throw MasterDataError.refused("1.7", "name the object whose links are wanted, or both ends of one")
-    }
-    let time = request.request?.startTime ?? now()
-    let namespace = engine.shapes.linkNamespace
-    let payloads = try await store.read { view in
-      let numbers = try ends.map { try view.existing($0, at: time) }
-      let start = try view.existing(first, at: time)
-      return try view.links(of: start, known: nil).filter { link in
-        link.valid.contains(time) && numbers.allSatisfy { $0 == link.first || $0 == link.second }
-      }.map { link in
-        let keys = try [link.first, link.second].map { try view.key(of: $0, at: time) }
-        return ChangeEvents.linkage(keys, at: link.valid.from, in: namespace)
-      }
-    }
-    guard !payloads.isEmpty else {
-      throw MasterDataError.refused("5.7", "\(first) has no such link at \(time.xmlText)", object: first.identifier)
-    }
-    return request.reply(
-      .ok, errors: [ReplyError(code: "0.0", level: .inform)], objects: payloads, source: source)
-  }
-
-  // MARK: Events
-
-  /// Events of committed changes in the order of commits, after a position.
-  ///
-  /// - Returns: each with its position; a position without message is that of a set whose message is gone.
-  public func events(after: Int64, limit: Int) async throws -> [(sequence: Int64, message: Message?)] {
-    try await store.read { [shapes = engine.shapes, source] view in
-      let events = ChangeEvents(view: view, shapes: shapes, source: source)
-      return try view.changes(after: after, limit: limit).map { ($0.sequence, try events.message(of: $0)) }
-    }
   }
 }
 

@@ -18,6 +18,10 @@ public protocol MasterDataView: AnyObject {
   func history(of object: ObjectNumber) throws -> [Slice]
   /// Links of an object, in the order of validity.
   func links(of object: ObjectNumber, known: Timestamp?) throws -> [Link]
+  /// Links of two objects that are known now, the one whose kind comes first being first, in the order of validity.
+  func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link]
+  /// Every link there ever was, in the order of their numbers.
+  func links(after: Int64, limit: Int) throws -> [Link]
   /// Every link there ever was of an object, in the order in which it came to be known.
   func linkHistory(of object: ObjectNumber) throws -> [Link]
   /// Objects of a kind in the order of their numbers.

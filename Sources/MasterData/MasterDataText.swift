@@ -31,7 +31,7 @@ public enum MasterDataText {
   /// Every state of knowledge of an object and of its links, oldest first.
   public static func history(of object: ObjectNumber, in view: any MasterDataView) throws -> [String] {
     var entries: [(known: Period, text: String)] = try view.history(of: object).map { slice in
-      let leaves = leaves(slice.content).filter { !$0.path.hasPrefix("ConfigurationEvents") && $0.path != "mRID" }
+      let leaves = leaves(slice.content).filter { !$0.path.hasPrefix("ConfigurationEvent") && $0.path != "mRID" }
       let fields = leaves.map { "\($0.path)=\($0.text)" }.joined(separator: " ")
       return (slice.known, "valid \(slice.valid)" + (fields.isEmpty ? "" : "  \(fields)"))
     }

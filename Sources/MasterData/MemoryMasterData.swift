@@ -108,6 +108,15 @@ private final class MemoryTransaction: MasterDataTransaction {
       .sorted { ($0.valid.from, $0.number) < ($1.valid.from, $1.number) }
   }
 
+  func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link] {
+    try links(of: first, known: nil).filter { $0.first == first && $0.second == second }
+  }
+
+  func links(after: Int64, limit: Int) -> [Link] {
+    let all = tables.entries.lazy.flatMap { entry in entry.links.filter { $0.first == entry.record.number } }
+    return Array(all.filter { $0.number > after }.sorted { $0.number < $1.number }.prefix(limit))
+  }
+
   func linkHistory(of object: ObjectNumber) throws -> [Link] {
     tables.entries[try index(object)].links.sorted { ($0.known.from, $0.number) < ($1.known.from, $1.number) }
   }

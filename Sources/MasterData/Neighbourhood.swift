@@ -8,10 +8,11 @@ extension ObjectKind {
     case .customer, .serviceSupplier, .pricingStructure, .serviceCategory: 0
     case .customerAccount: 1
     case .customerAgreement: 2
-    case .auxiliaryAgreement, .serviceLocation, .usagePointLocation: 3
+    case .auxiliaryAgreement, .serviceLocation, .usagePointLocation, .transformerTank: 3
     case .usagePoint: 4
     case .meter: 6
     case .endDevice: 5
+    case .readingProfile: 8
     default: 7
     }
   }

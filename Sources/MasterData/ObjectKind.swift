@@ -1,19 +1,69 @@
 // The kinds of objects that master data consists of, one for each Config noun.
 
-/// A kind of object, such as Meter: what one Config noun of Part 9 carries.
+/// A kind of object, such as Meter: what one Config noun carries.
 ///
 /// - SeeAlso: IEC 61968-9, 5.10 and 5.9 (AuxiliaryAgreementConfig)
 public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Place in the table; stores keep it, so rows are only ever added at the end.
   public let index: Int
 
-  /// Element in the payload, reply code for an unknown object of this kind.
-  private static let table: [(element: String, code: String)] = [
-    ("AuxiliaryAgreement", "2.24"), ("ComModule", "2.30"), ("Customer", "2.22"), ("CustomerAccount", "2.19"),
-    ("CustomerAgreement", "2.24"), ("EndDevice", "2.4"), ("Meter", "2.4"), ("PricingStructure", "2.33"),
-    ("ServiceCategory", "2.31"), ("ServiceLocation", "2.16"), ("ServiceSupplier", "2.20"), ("UsagePoint", "2.12"),
-    ("UsagePointLocation", "2.32"),
+  /// Where a kind comes from.
+  public enum Origin: Sendable, Hashable {
+    /// A Config noun of Part 9.
+    case standard
+    /// A noun that a vendor adds; its schema is the partner's to bring.
+    case vendor
+    /// There is no noun to make one with: other systems keep these, and they are known here by being linked.
+    case elsewhere
+  }
+
+  private struct Row: Sendable {
+    /// Element in the payload.
+    var element: String
+    /// Reply code for an unknown object of this kind.
+    var code: String
+    var origin = Origin.standard
+    /// The child that dates a change.
+    var event = "ConfigurationEvents"
+    /// Children that are references to other objects, by name: the element of their kind.
+    var references: [String: String] = [:]
+  }
+
+  private static let table: [Row] = [
+    Row(
+      element: "AuxiliaryAgreement", code: "2.24", references: ["CustomerAgreement": "CustomerAgreement"]),
+    Row(element: "ComModule", code: "2.30"),
+    Row(element: "Customer", code: "2.22"),
+    Row(element: "CustomerAccount", code: "2.19"),
+    Row(
+      element: "CustomerAgreement", code: "2.24",
+      references: ["PricingStructures": "PricingStructure", "ServiceCategory": "ServiceCategory"]),
+    Row(element: "EndDevice", code: "2.4"),
+    Row(element: "Meter", code: "2.4"),
+    Row(element: "PricingStructure", code: "2.33", references: ["ServiceCategory": "ServiceCategory"]),
+    Row(element: "ServiceCategory", code: "2.31"),
+    Row(element: "ServiceLocation", code: "2.16"),
+    Row(element: "ServiceSupplier", code: "2.20"),
+    Row(
+      element: "UsagePoint", code: "2.12",
+      references: [
+        "UsagePointLocation": "UsagePointLocation", "ServiceLocation": "ServiceLocation",
+        "ServiceSupplier": "ServiceSupplier", "PricingStructures": "PricingStructure",
+        "ServiceCategory": "ServiceCategory", "Equipments": "TransformerTank",
+      ]),
+    Row(element: "UsagePointLocation", code: "2.32"),
+    // The tables of codes have none for these: "Object relationship mismatch".
+    Row(element: "TransformerTank", code: "2.29", origin: .elsewhere),
+    Row(element: "RegisteredResource", code: "2.29", origin: .vendor),
+    Row(element: "ReadingProfile", code: "2.29", origin: .vendor, event: "ConfigurationEvent"),
+    Row(element: "Channel", code: "2.29", origin: .elsewhere),
+    Row(element: "MeterState", code: "2.29", origin: .vendor, references: ["Meter": "Meter"]),
   ]
+
+  private static let byElement = Dictionary(
+    table.enumerated().map { ($1.element, $0) }, uniquingKeysWith: { first, _ in first })
+  private static let byNoun = Dictionary(
+    table.enumerated().map { ($1.element + "Config", $0) }, uniquingKeysWith: { first, _ in first })
 
   private init(_ index: Int) { self.index = index }
 
@@ -30,6 +80,11 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
   public static let serviceSupplier = ObjectKind(10)
   public static let usagePoint = ObjectKind(11)
   public static let usagePointLocation = ObjectKind(12)
+  public static let transformerTank = ObjectKind(13)
+  public static let registeredResource = ObjectKind(14)
+  public static let readingProfile = ObjectKind(15)
+  public static let channel = ObjectKind(16)
+  public static let meterState = ObjectKind(17)
 
   /// In the order of the table.
   public static let all = table.indices.map(ObjectKind.init)
@@ -42,14 +97,14 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// - Parameter element: e.g. "Meter".
   public init?(element: String) {
-    guard let index = Self.table.firstIndex(where: { $0.element == element }) else { return nil }
+    guard let index = Self.byElement[element] else { return nil }
     self.index = index
   }
 
   /// - Parameter noun: e.g. "MeterConfig".
   public init?(noun: String) {
-    guard noun.hasSuffix("Config") else { return nil }
-    self.init(element: String(noun.dropLast(6)))
+    guard let index = Self.byNoun[noun] else { return nil }
+    self.index = index
   }
 
   /// "Meter": the element of the object, and the name of its class.
@@ -59,22 +114,17 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// Reply code for an object of this kind that is unknown or cannot be used so (IEC 61968-9, Annex B).
   public var code: String { Self.table[index].code }
 
+  public var origin: Origin { Self.table[index].origin }
+  /// "ConfigurationEvents": the child of the object that dates a change.
+  public var event: String { Self.table[index].event }
+
   public var description: String { element }
 
   public static func < (a: ObjectKind, b: ObjectKind) -> Bool { a.index < b.index }
 
   /// Which object a child element refers to, e.g. UsagePointLocation in a UsagePoint; nil where it is part of the object.
   public func target(ofReference child: String) -> ObjectKind? {
-    switch (self, child) {
-    case (.usagePoint, "UsagePointLocation"): .usagePointLocation
-    case (.usagePoint, "ServiceLocation"): .serviceLocation
-    case (.usagePoint, "ServiceSupplier"): .serviceSupplier
-    case (.usagePoint, "PricingStructures"), (.customerAgreement, "PricingStructures"): .pricingStructure
-    case (.usagePoint, "ServiceCategory"), (.customerAgreement, "ServiceCategory"),
-      (.pricingStructure, "ServiceCategory"):
-      .serviceCategory
-    case (.auxiliaryAgreement, "CustomerAgreement"): .customerAgreement
-    default: nil
-    }
+    let references = Self.table[index].references
+    return references.isEmpty ? nil : references[child].flatMap { ObjectKind(element: $0) }
   }
 }

@@ -97,13 +97,13 @@ struct ObjectPatch {
 
   /// Applies a verb to the populated elements in place of the object (elementOperation true).
   ///
-  /// The key is the object's mRID, or its Names where it has no mRID; ConfigurationEvents dates the change; everything
+  /// The key is the object's mRID, or its Names where it has no mRID; the event dates the change; everything
   /// else is what the verb applies to.
   /// - Throws: `MasterDataError` with reply code 1.7 where nothing but the key is there, 2.9 for close and cancel.
   func applied(_ verb: Verb, elements change: Element, to old: Element) throws(MasterDataError) -> Element {
     let hasID = change.text("mRID")?.isEmpty == false
     let operands = change.children.filter {
-      $0.name != "mRID" && $0.name != "ConfigurationEvents" && (hasID || $0.name != "Names")
+      $0.name != "mRID" && $0.name != kind.event && (hasID || $0.name != "Names")
     }
     guard !operands.isEmpty else {
       throw .refused("1.7", "elementOperation is true, and the \(kind) has nothing but its key: name the elements")
@@ -127,8 +127,8 @@ struct ObjectPatch {
         throw .refused("2.9", "elementOperation is for create, change and delete, not for \(verb.rawValue)")
       }
     }
-    if verb != .delete || change["ConfigurationEvents"] != nil, let event = change["ConfigurationEvents"] {
-      Self.replace("ConfigurationEvents", in: &result.children, by: [event])
+    if let event = change[kind.event] {
+      Self.replace(kind.event, in: &result.children, by: [event])
     }
     shape.arrange(&result.children, of: root)
     return result

@@ -33,6 +33,13 @@ public struct OperationApplier {
       }
       return try link(verb, payload)
     }
+    if noun == ObjectNames.noun {
+      guard !onElements else {
+        throw MasterDataError.refused("2.9", "elementOperation has no meaning for \(noun): the verb is for the names")
+      }
+      try names(verb, payload)
+      return []
+    }
     guard let kind = ObjectKind(noun: noun) else {
       throw MasterDataError.refused("2.5", "the noun '\(noun)' is no master data that is kept here")
     }
@@ -65,8 +72,9 @@ public struct OperationApplier {
     _ = try apply(verb, kind, element, [], onElements: false)
   }
 
-  private func time(_ element: Element, _ event: String) throws -> Timestamp {
-    guard let time = try element.effectiveTime(event) else { return now }
+  func time(_ element: Element, _ event: String) throws -> Timestamp {
+    // One kind of a vendor's has the singular where the others have the plural.
+    guard let time = try element.effectiveTime(event) ?? element.effectiveTime("ConfigurationEvent") else { return now }
     guard time >= rules.earliest, time <= now.adding(seconds: rules.furthestAhead) else {
       throw MasterDataError.refused(
         "6.1", "the effective date \(time.xmlText) is out of the range that is taken: correct it")

@@ -88,7 +88,7 @@ public struct Reconciliation {
   /// Children that the other does not say likewise; what is absent is no difference.
   private static func differing(_ wanted: Element, from have: Element, kind: ObjectKind) -> [Element] {
     wanted.children.filter { child in
-      child.name != "mRID" && child.name != "ConfigurationEvents" && kind.target(ofReference: child.name) == nil
+      child.name != "mRID" && child.name != kind.event && kind.target(ofReference: child.name) == nil
         && !have.children.contains { $0.name == child.name && holds($0, child) }
     }
   }

@@ -26,10 +26,10 @@ public struct SetBuilder: Sendable {
     _ verb: Verb, _ key: ObjectKey, at time: Timestamp, _ children: [Element] = [], parts: [Element] = []
   ) {
     let namespace = shapes.namespace(of: key.kind)
-    var event = Element("ConfigurationEvents", in: namespace)
+    var event = Element(key.kind.event, in: namespace)
     event.append("effectiveDateTime", time.xmlText)
     var content = Element(key.kind.element, in: namespace, children: ChangeEvents.identity(key, in: namespace))
-    content.children += children.filter { $0.name != "mRID" && $0.name != "ConfigurationEvents" } + [event]
+    content.children += children.filter { $0.name != "mRID" && $0.name != key.kind.event } + [event]
     let shape = shapes[key.kind]
     shape.arrange(&content.children, of: shape.child(key.kind.element, of: shape.root)?.type)
     add(verb, ConfigPayload.element(key.kind, in: namespace, [(content, parts)]))

@@ -6,7 +6,8 @@ import SQLiteAccess
 /// One connection; used by one thread at a time.
 final class Connection {
   private let handle: OpaquePointer
-  private var statements: [String: Statement] = [:]
+  /// By the address of their text, which is a literal: quicker than by the text.
+  private var statements: [UnsafePointer<UInt8>: Statement] = [:]
   /// Words of the file by number, and back; see `ContentCoder`.
   var words = WordTable()
 
@@ -39,27 +40,37 @@ final class Connection {
   }
 
   /// A statement, compiled once. It is reset when its values are bound.
-  func statement(_ sql: String) throws -> Statement {
-    if let known = statements[sql] { return known }
-    let statement = try Statement(handle, sql)
-    statements[sql] = statement
+  func statement(_ sql: StaticString) throws -> Statement {
+    if let known = statements[sql.utf8Start] { return known }
+    let statement = try Statement(handle, sql.description)
+    statements[sql.utf8Start] = statement
     return statement
   }
 
-  /// Runs a statement that gives no rows.
-  func run(_ sql: String, _ values: SQLValue...) throws {
+  /// Runs a statement that gives no rows. Its values come one by one, not as an array: these calls are the hot ones.
+  func run(
+    _ sql: StaticString, _ a: SQLValue = .absent, _ b: SQLValue = .absent, _ c: SQLValue = .absent,
+    _ d: SQLValue = .absent, _ e: SQLValue = .absent, _ f: SQLValue = .absent, _ g: SQLValue = .absent
+  ) throws {
     let statement = try statement(sql)
-    statement.bind(values)
+    statement.bind(a, b, c, d, e, f, g)
     while try statement.step() {}
   }
 
   /// All rows of a query. The rows are read before another statement runs, so queries may nest.
-  func rows<Row>(_ sql: String, _ values: SQLValue..., read: (Statement) throws -> Row) throws -> [Row] {
+  func rows<Row>(
+    _ sql: StaticString, _ a: SQLValue = .absent, _ b: SQLValue = .absent, _ c: SQLValue = .absent,
+    _ d: SQLValue = .absent, read: (Statement) throws -> Row
+  ) throws -> [Row] {
     let statement = try statement(sql)
-    statement.bind(values)
-    defer { statement.reset() }
+    statement.bind(a, b, c, d, .absent, .absent, .absent)
     var rows: [Row] = []
-    while try statement.step() { rows.append(try read(statement)) }
+    do {
+      while try statement.step() { rows.append(try read(statement)) }
+    } catch {
+      statement.reset()
+      throw error
+    }
     return rows
   }
 
@@ -80,20 +91,27 @@ enum SQLValue {
   case blob([UInt8])
   case text(String)
   case null
+  /// The statement has no such value.
+  case absent
 }
 
 extension PreparedStatement<MasterDataError> {
-  func bind(_ values: [SQLValue]) {
-    reset()
-    for (index, value) in values.enumerated() {
-      let place = Int32(index + 1)
-      switch value {
-      case .integer(let value): bind(place, value)
-      case .null: bind(place, nil as Int64?)
-      case .blob(let bytes): bytes.withUnsafeBytes { bind(place, $0, copied: true) }
-      case .text(let text): bind(place, text)
-      }
+  /// Binds values up to the first that is absent.
+  func bind(
+    _ a: SQLValue, _ b: SQLValue, _ c: SQLValue, _ d: SQLValue, _ e: SQLValue, _ f: SQLValue, _ g: SQLValue
+  ) {
+    _ = bind(1, a) && bind(2, b) && bind(3, c) && bind(4, d) && bind(5, e) && bind(6, f) && bind(7, g)
+  }
+
+  private func bind(_ place: Int32, _ value: SQLValue) -> Bool {
+    switch value {
+    case .absent: return false
+    case .integer(let value): bind(place, value)
+    case .null: bind(place, nil as Int64?)
+    case .blob(let bytes): bytes.withUnsafeBytes { bind(place, $0, copied: true) }
+    case .text(let text): bind(place, text)
     }
+    return true
   }
 
   func optional(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }

@@ -141,43 +141,57 @@ struct ContentDecoder {
 
 /// UUIDs in sixteen bytes in place of 36 characters. Only the lower-case form, so that the text comes back as it was.
 enum UUIDBytes {
-  private static let dashes: Set<Int> = [8, 13, 18, 23]
+  private static func isDash(_ place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
 
   static func packed(_ text: String) -> [UInt8]? {
-    guard text.utf8.count == 36 else { return nil }
-    var result: [UInt8] = []
-    result.reserveCapacity(16)
-    var high: UInt8?
-    for (index, byte) in text.utf8.enumerated() {
-      if dashes.contains(index) {
-        guard byte == 0x2D else { return nil }
-        continue
+    var text = text
+    return text.withUTF8 { text in
+      guard text.count == 36 else { return nil }
+      var isUUID = true
+      let result = [UInt8](unsafeUninitializedCapacity: 16) { bytes, count in
+        var place = 0
+        while count < 16, isUUID {
+          if isDash(place) {
+            isUUID = text[place] == 0x2D
+            place += 1
+            continue
+          }
+          // Bytes begin at even places behind an even number of dashes and at odd ones else: none has a dash within.
+          if let high = digit(text[place]), let low = digit(text[place + 1]) {
+            bytes[count] = high << 4 | low
+            count += 1
+            place += 2
+          } else {
+            isUUID = false
+          }
+        }
       }
-      let digit: UInt8
-      switch byte {
-      case 0x30...0x39: digit = byte - 0x30
-      case 0x61...0x66: digit = byte - 0x61 + 10
-      default: return nil
-      }
-      if let first = high {
-        result.append(first << 4 | digit)
-        high = nil
-      } else {
-        high = digit
-      }
+      return isUUID ? result : nil
     }
-    return result
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
   }
 
   static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-    var characters: [UInt8] = []
-    characters.reserveCapacity(36)
     func hex(_ digit: UInt8) -> UInt8 { digit < 10 ? 0x30 + digit : 0x61 + digit - 10 }
-    for byte in bytes {
-      if dashes.contains(characters.count) { characters.append(0x2D) }
-      characters.append(hex(byte >> 4))
-      characters.append(hex(byte & 15))
+    return String(unsafeUninitializedCapacity: 36) { text in
+      var place = 0
+      for byte in bytes {
+        if isDash(place) {
+          text[place] = 0x2D
+          place += 1
+        }
+        text[place] = hex(byte >> 4)
+        text[place + 1] = hex(byte & 15)
+        place += 2
+      }
+      return place
     }
-    return String(decoding: characters, as: UTF8.self)
   }
 }

@@ -109,6 +109,7 @@ public final class SQLiteStore: MasterDataStore {
       handed = known
     } else {
       handed = Handed(connection: try Connection(path: path, isReadOnly: true))
+      try StoreSchema.open(handed.connection, path: path, isReadOnly: true)
     }
     defer { idle.withLock { $0.append(handed) } }
     let connection = handed.connection

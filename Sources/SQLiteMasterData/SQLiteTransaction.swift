@@ -1,4 +1,4 @@
-// The rows of a master data file, read and written.
+// The rows of a master data file, read.
 import CIMModel
 import IECMessage
 import MasterData
@@ -8,9 +8,7 @@ import SQLiteAccess
 final class SQLiteTransaction: MasterDataTransaction {
   let connection: Connection
   let time: Timestamp
-  private var depth = 0
-  /// Objects that were looked up or made, since the last rollback.
-  private var records: [ObjectNumber: ObjectRecord] = [:]
+  var recent = RecentRows()
 
   init(_ connection: Connection, time: Timestamp) {
     self.connection = connection
@@ -19,22 +17,30 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   // MARK: Rows
 
-  private static let sliceColumns = "number, object, valid_from, valid_to, known_from, known_to, content"
+  /// The rows of an object's slices, or of the links it is the first end of.
+  static func rows(of object: ObjectNumber) -> (first: Int64, last: Int64) {
+    let first = object.value << StoreSchema.rowBits
+    return (first, first | (1 << StoreSchema.rowBits - 1))
+  }
 
+  private static func owner(ofRow number: Int64) -> ObjectNumber { ObjectNumber(number >> StoreSchema.rowBits) }
+
+  /// number, valid_from, valid_to, known_from, known_to, content
   private func slice(_ row: Statement) throws -> Slice {
-    var decoder = ContentDecoder(row.blob(6), connection.words)
+    var decoder = ContentDecoder(row.blob(5), connection.words)
     guard let content = decoder.element() else { throw damaged }
     var parts: [Element] = []
     while !decoder.atEnd {
       guard let part = decoder.element() else { throw damaged }
       parts.append(part)
     }
+    let number = row.integer(0)
     return Slice(
-      number: row.integer(0), object: ObjectNumber(row.integer(1)), valid: period(row, 2), known: period(row, 4),
+      number: number, object: Self.owner(ofRow: number), valid: period(row, 1), known: period(row, 3),
       content: content, parts: parts)
   }
 
-  private var damaged: MasterDataError { .storage("the master data file is damaged: a content cannot be read") }
+  var damaged: MasterDataError { .storage("the master data file is damaged: a content cannot be read") }
 
   private func period(_ row: Statement, _ column: Int32) -> Period {
     Period(
@@ -44,8 +50,8 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   private func link(_ row: Statement) -> Link {
     Link(
-      number: row.integer(0), first: ObjectNumber(row.integer(1)), second: ObjectNumber(row.integer(2)),
-      valid: period(row, 3), known: period(row, 5))
+      number: row.integer(0), first: Self.owner(ofRow: row.integer(0)), second: ObjectNumber(row.integer(1)),
+      valid: period(row, 2), known: period(row, 4))
   }
 
   private func record(_ row: Statement) throws -> ObjectRecord {
@@ -57,96 +63,127 @@ final class SQLiteTransaction: MasterDataTransaction {
     return ObjectRecord(number: ObjectNumber(row.integer(0)), kind: kind, mRID: mRID)
   }
 
-  private static func packed(_ mRID: String) -> [UInt8] {
+  static func packed(_ mRID: String) -> [UInt8] {
     // Texts have a zero in front, and another one where they would come to the sixteen bytes of a UUID.
     UUIDBytes.packed(mRID) ?? (mRID.utf8.count == 15 ? [0, 0] : [0]) + Array(mRID.utf8)
   }
 
-  private static func hash(_ kind: ObjectKind, mRID: String) -> Int64 { IndexTerm.name(mRID).hash(kind) }
-
-  private static func end(_ time: Timestamp) -> SQLValue {
+  static func end(_ time: Timestamp) -> SQLValue {
     time == .endless ? .null : .integer(time.microseconds)
   }
 
   // MARK: Reading
 
   func record(of object: ObjectNumber) throws -> ObjectRecord? {
-    if let known = records[object] { return known }
+    if let known = recent[object].record { return known }
     let found = try connection.rows("SELECT number, kind, mrid FROM object WHERE number = ?", .integer(object.value)) {
       try record($0)
     }.first
-    if records.count >= 10_000 { records = [:] }
-    records[object] = found
+    recent[object].record = found
     return found
   }
 
   func object(_ kind: ObjectKind, mRID: String) throws -> ObjectNumber? {
-    // The sign keeps the planner from the index on kinds, which would lead through all objects of the kind.
-    try connection.rows(
-      "SELECT number FROM object WHERE hash = ? AND +kind = ? AND mrid = ?", .integer(Self.hash(kind, mRID: mRID)),
-      .integer(Int64(kind.index)), .blob(Self.packed(mRID))
+    let name = RecentRows.Name(kind: kind, mRID: mRID)
+    if let known = recent[name] { return known }
+    let found = try connection.rows(
+      """
+      SELECT object.number FROM term CROSS JOIN object ON object.number = term.object
+      WHERE term.hash = ? AND object.kind = ? AND object.mrid = ?
+      """, .integer(IndexTerm.mRID(mRID).hash(kind)), .integer(Int64(kind.index)), .blob(Self.packed(mRID))
     ) { ObjectNumber($0.integer(0)) }.first
+    recent[name] = found
+    return found
   }
 
   func slices(_ kind: ObjectKind, by term: IndexTerm, known: Timestamp?) throws -> [Slice] {
-    let numbers = try connection.rows("SELECT slice FROM term WHERE hash = ?", .integer(term.hash(kind))) {
-      $0.integer(0)
+    let objects = try connection.rows(
+      "SELECT object FROM term WHERE hash = ? ORDER BY object", .integer(term.hash(kind))
+    ) { ObjectNumber($0.integer(0)) }
+    // Different terms, of different kinds even, may share a number; and an object may have had the term at another time.
+    return try objects.filter { try record(of: $0)?.kind == kind }.flatMap { object in
+      try slices(of: object, known: known).filter { IndexTerm.all(of: $0.content).contains(term) }
     }
-    var result: [Slice] = []
-    for number in numbers {
-      let found = try connection.rows(
-        "SELECT \(Self.sliceColumns) FROM slice WHERE number = ?", .integer(number)
-      ) { try slice($0) }
-      for slice in found where known.map(slice.known.contains) ?? slice.known.isOpen {
-        // Different terms, of different kinds even, may share a number.
-        guard try record(of: slice.object)?.kind == kind, IndexTerm.all(of: slice.content).contains(term) else {
-          continue
-        }
-        result.append(slice)
-      }
-    }
-    return result.sorted { ($0.object, $0.valid.from) < ($1.object, $1.valid.from) }
   }
 
   func slices(of object: ObjectNumber, known: Timestamp?) throws -> [Slice] {
+    let rows = Self.rows(of: object)
     guard let known else {
       return try connection.rows(
-        "SELECT \(Self.sliceColumns) FROM slice WHERE object = ? AND known_to IS NULL ORDER BY valid_from",
-        .integer(object.value)
+        """
+        SELECT number, valid_from, valid_to, known_from, known_to, content FROM slice
+        WHERE number BETWEEN ? AND ? AND known_to IS NULL ORDER BY valid_from
+        """, .integer(rows.first), .integer(rows.last)
       ) { try slice($0) }
     }
     return try connection.rows(
       """
-      SELECT \(Self.sliceColumns) FROM slice
-      WHERE object = ? AND known_from <= ? AND (known_to IS NULL OR known_to > ?) ORDER BY valid_from
-      """, .integer(object.value), .integer(known.microseconds), .integer(known.microseconds)
+      SELECT number, valid_from, valid_to, known_from, known_to, content FROM slice
+      WHERE number BETWEEN ? AND ? AND known_from <= ? AND (known_to IS NULL OR known_to > ?) ORDER BY valid_from
+      """, .integer(rows.first), .integer(rows.last), .integer(known.microseconds), .integer(known.microseconds)
     ) { try slice($0) }
   }
 
   func validity(of object: ObjectNumber) throws -> [Period] {
-    try connection.rows(
-      "SELECT valid_from, valid_to FROM slice WHERE object = ? AND known_to IS NULL ORDER BY valid_from",
-      .integer(object.value)
+    if let known = recent[object].periods { return known }
+    let rows = Self.rows(of: object)
+    let found = try connection.rows(
+      "SELECT valid_from, valid_to FROM slice WHERE number BETWEEN ? AND ? AND known_to IS NULL ORDER BY valid_from",
+      .integer(rows.first), .integer(rows.last)
     ) { period($0, 0) }
+    recent[object].periods = found
+    return found
   }
 
   func history(of object: ObjectNumber) throws -> [Slice] {
-    try connection.rows(
-      "SELECT \(Self.sliceColumns) FROM slice WHERE object = ? ORDER BY known_from, number", .integer(object.value)
+    let rows = Self.rows(of: object)
+    return try connection.rows(
+      """
+      SELECT number, valid_from, valid_to, known_from, known_to, content FROM slice
+      WHERE number BETWEEN ? AND ? ORDER BY known_from, number
+      """, .integer(rows.first), .integer(rows.last)
     ) { try slice($0) }
   }
 
-  private static let linkColumns = "number, first, second, valid_from, valid_to, known_from, known_to"
-
   private func links(_ object: ObjectNumber) throws -> [Link] {
-    // Two queries, so that each uses its index.
-    try connection.rows("SELECT \(Self.linkColumns) FROM link WHERE first = ?", .integer(object.value)) { link($0) }
-      + connection.rows("SELECT \(Self.linkColumns) FROM link WHERE second = ?", .integer(object.value)) { link($0) }
+    let rows = Self.rows(of: object)
+    // Two queries: the rows of the first end, and the index of the second.
+    return try connection.rows(
+      """
+      SELECT number, second, valid_from, valid_to, known_from, known_to FROM link WHERE number BETWEEN ? AND ?
+      """, .integer(rows.first), .integer(rows.last)
+    ) { link($0) }
+      + connection.rows(
+        "SELECT number, second, valid_from, valid_to, known_from, known_to FROM link WHERE second = ?",
+        .integer(object.value)
+      ) { link($0) }
+  }
+
+  private static func ordered(_ a: Link, _ b: Link) -> Bool {
+    (a.valid.from, a.number) < (b.valid.from, b.number)
   }
 
   func links(of object: ObjectNumber, known: Timestamp?) throws -> [Link] {
-    try links(object).filter { known.map($0.known.contains) ?? $0.known.isOpen }
-      .sorted { ($0.valid.from, $0.number) < ($1.valid.from, $1.number) }
+    try links(object).filter { known.map($0.known.contains) ?? $0.known.isOpen }.sorted(by: Self.ordered)
+  }
+
+  func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link] {
+    let rows = Self.rows(of: first)
+    return try connection.rows(
+      """
+      SELECT number, second, valid_from, valid_to, known_from, known_to FROM link INDEXED BY link_by_second
+      WHERE second = ? AND number BETWEEN ? AND ? AND known_to IS NULL
+      """, .integer(second.value), .integer(rows.first), .integer(rows.last)
+    ) { link($0) }.sorted(by: Self.ordered)
+  }
+
+  func links(after: Int64, limit: Int) throws -> [Link] {
+    try connection.rows(
+      """
+      SELECT number, second, valid_from, valid_to, known_from, known_to FROM link WHERE number > ?
+      ORDER BY number LIMIT ?
+      """, .integer(after), .integer(Int64(limit))
+    ) { link($0) }
   }
 
   func linkHistory(of object: ObjectNumber) throws -> [Link] {
@@ -160,7 +197,7 @@ final class SQLiteTransaction: MasterDataTransaction {
     ) { try record($0) }
   }
 
-  private static let verbs: [Verb] = [.created, .changed, .closed, .deleted, .canceled, .executed]
+  static let verbs: [Verb] = [.created, .changed, .closed, .deleted, .canceled, .executed]
 
   func changes(after: Int64, limit: Int) throws -> [ChangeRecord] {
     try connection.rows(
@@ -180,112 +217,5 @@ final class SQLiteTransaction: MasterDataTransaction {
 
   func reply(to request: String) throws -> [UInt8]? {
     try connection.rows("SELECT body FROM reply WHERE request = ?", .text(request)) { $0.octets(0) ?? [] }.first
-  }
-
-  // MARK: Writing
-
-  func insertObject(_ kind: ObjectKind, mRID: String?) throws -> ObjectNumber {
-    try connection.run(
-      "INSERT INTO object (kind, hash, mrid) VALUES (?, ?, ?)", .integer(Int64(kind.index)),
-      .integer(mRID.map { Self.hash(kind, mRID: $0) } ?? 0), mRID.map { .blob(Self.packed($0)) } ?? .null)
-    let number = ObjectNumber(connection.lastInserted)
-    records[number] = ObjectRecord(number: number, kind: kind, mRID: mRID)
-    return number
-  }
-
-  func insert(_ object: ObjectNumber, valid: Period, content: Element, parts: [Element]) throws {
-    var encoder = ContentEncoder { [connection] word in
-      if let known = connection.words.number(of: word) { return known }
-      try connection.run(
-        "INSERT INTO word VALUES (?, ?)", .integer(Int64(connection.words.texts.count)), .text(word))
-      connection.words.append(word)
-      return connection.words.texts.count - 1
-    }
-    try encoder.write(content)
-    for part in parts { try encoder.write(part) }
-    try connection.run(
-      "INSERT INTO slice (object, valid_from, valid_to, known_from, content) VALUES (?, ?, ?, ?, ?)",
-      .integer(object.value), .integer(valid.from.microseconds), Self.end(valid.to), .integer(time.microseconds),
-      .blob(encoder.bytes))
-    let number = connection.lastInserted
-    guard let kind = try record(of: object)?.kind else { throw MasterDataError.storage("no object \(object.value)") }
-    for term in IndexTerm.all(of: content) {
-      try connection.run(
-        "INSERT OR IGNORE INTO term VALUES (?, ?)", .integer(term.hash(kind)), .integer(number))
-    }
-  }
-
-  func supersede(_ slice: Slice) throws {
-    guard slice.known.from == time else {
-      return try connection.run(
-        "UPDATE slice SET known_to = ? WHERE number = ?", .integer(time.microseconds), .integer(slice.number))
-    }
-    // Nobody will ever have known it.
-    guard let kind = try record(of: slice.object)?.kind else { return }
-    for term in IndexTerm.all(of: slice.content) {
-      try connection.run(
-        "DELETE FROM term WHERE hash = ? AND slice = ?", .integer(term.hash(kind)), .integer(slice.number))
-    }
-    try connection.run("DELETE FROM slice WHERE number = ?", .integer(slice.number))
-  }
-
-  func insertLink(_ first: ObjectNumber, _ second: ObjectNumber, valid: Period) throws {
-    try connection.run(
-      "INSERT INTO link (first, second, valid_from, valid_to, known_from) VALUES (?, ?, ?, ?, ?)",
-      .integer(first.value), .integer(second.value), .integer(valid.from.microseconds), Self.end(valid.to),
-      .integer(time.microseconds))
-  }
-
-  func supersede(_ link: Link) throws {
-    if link.known.from == time {
-      try connection.run("DELETE FROM link WHERE number = ?", .integer(link.number))
-    } else {
-      try connection.run(
-        "UPDATE link SET known_to = ? WHERE number = ?", .integer(time.microseconds), .integer(link.number))
-    }
-  }
-
-  func append(_ change: ChangeRecord) throws {
-    guard let verb = Self.verbs.firstIndex(of: change.verb) else {
-      throw MasterDataError.storage("'\(change.verb.rawValue)' is no verb of a change")
-    }
-    try connection.run(
-      "INSERT INTO change (known, verb, object, other, at, body) VALUES (?, ?, ?, ?, ?, ?)",
-      .integer(change.known.microseconds), .integer(Int64(verb)),
-      change.object.map { .integer($0.value) } ?? .null, change.other.map { .integer($0.value) } ?? .null,
-      .integer(change.at.microseconds), change.body.map { .blob($0) } ?? .null)
-  }
-
-  func setPublished(_ sequence: Int64) throws {
-    let before = try published()
-    let sequence = min(sequence, try StoreSchema.number(connection, "SELECT max(sequence) FROM change"))
-    guard sequence > before else { return }
-    try connection.run(
-      "UPDATE change SET body = NULL WHERE sequence > ? AND sequence <= ? AND body IS NOT NULL", .integer(before),
-      .integer(sequence))
-    try connection.run("UPDATE state SET published = ?", .integer(sequence))
-  }
-
-  func keep(reply: [UInt8], to request: String) throws {
-    try connection.run("INSERT OR REPLACE INTO reply (request, body) VALUES (?, ?)", .text(request), .blob(reply))
-    try connection.run("DELETE FROM reply WHERE number <= ?", .integer(connection.lastInserted - 100_000))
-  }
-
-  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
-    depth += 1
-    defer { depth -= 1 }
-    let words = connection.words.texts.count
-    try connection.run("SAVEPOINT s\(depth)")
-    do {
-      let result = try body()
-      try connection.run("RELEASE s\(depth)")
-      return result
-    } catch {
-      connection.words.truncate(to: words)
-      records = [:]
-      try connection.run("ROLLBACK TO s\(depth)")
-      try connection.run("RELEASE s\(depth)")
-      throw error
-    }
   }
 }

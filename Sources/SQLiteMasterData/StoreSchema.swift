@@ -5,21 +5,27 @@ import SQLiteAccess
 enum StoreSchema {
   /// "BBMD": tells a file of ours from another's.
   static let applicationID = 0x4242_4D44
-  static let version = 1
+  static let version = 2
+  /// Small pages: mRIDs are random, so a set of 1,000 operations touches hundreds of pages of their index, and a commit
+  /// writes each of them as a whole.
+  private static let pageBytes = 1_024
+  /// Of the log, until it is written into the file: the pages of that index come again and again, and go there once.
+  private static let logBytes = 96 << 20
+
+  /// A row of an object's slices or links is numbered by the object and, in the low bits, by itself: what belongs to an
+  /// object lies together, and is found without an index.
+  static let rowBits: Int64 = 24
 
   private static let tables = """
-    CREATE TABLE object (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, hash INTEGER NOT NULL, mrid BLOB);
-    CREATE INDEX object_by_hash ON object(hash);
+    CREATE TABLE object (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, mrid BLOB);
     CREATE INDEX object_by_kind ON object(kind);
+    CREATE TABLE term (hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
     CREATE TABLE slice (
-      number INTEGER PRIMARY KEY, object INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER,
-      known_from INTEGER NOT NULL, known_to INTEGER, content BLOB NOT NULL);
-    CREATE INDEX slice_by_object ON slice(object);
-    CREATE TABLE term (hash INTEGER NOT NULL, slice INTEGER NOT NULL, PRIMARY KEY (hash, slice)) WITHOUT ROWID;
+      number INTEGER PRIMARY KEY, valid_from INTEGER NOT NULL, valid_to INTEGER, known_from INTEGER NOT NULL,
+      known_to INTEGER, content BLOB NOT NULL);
     CREATE TABLE link (
-      number INTEGER PRIMARY KEY, first INTEGER NOT NULL, second INTEGER NOT NULL, valid_from INTEGER NOT NULL,
-      valid_to INTEGER, known_from INTEGER NOT NULL, known_to INTEGER);
-    CREATE INDEX link_by_first ON link(first);
+      number INTEGER PRIMARY KEY, second INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER,
+      known_from INTEGER NOT NULL, known_to INTEGER);
     CREATE INDEX link_by_second ON link(second);
     CREATE TABLE change (
       sequence INTEGER PRIMARY KEY, known INTEGER NOT NULL, verb INTEGER NOT NULL, object INTEGER, other INTEGER,
@@ -37,7 +43,7 @@ enum StoreSchema {
     let id = try number(connection, "PRAGMA application_id")
     let isEmpty = try number(connection, "SELECT count(*) FROM sqlite_master") == 0
     if id == 0 && isEmpty && !isReadOnly {
-      try connection.execute("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
+      try connection.execute("PRAGMA page_size = \(pageBytes); PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
       // Another process may have made the tables meanwhile.
       if try number(connection, "SELECT count(*) FROM sqlite_master") == 0 {
         try connection.execute(tables)
@@ -48,16 +54,25 @@ enum StoreSchema {
       guard id == applicationID else {
         throw MasterDataError(.notAStore, replyCode: "5.3", "\(path) holds no master data of Busbar")
       }
-      guard try number(connection, "PRAGMA user_version") <= version else {
+      let found = try number(connection, "PRAGMA user_version")
+      guard found <= version else {
         throw MasterDataError(.notAStore, replyCode: "5.3", "\(path) was written by a newer Busbar")
       }
+      guard found == version else {
+        throw MasterDataError(
+          .notAStore, replyCode: "5.3", "\(path) was written by an older Busbar, before its first release: load it anew"
+        )
+      }
     }
-    // What was committed survives the end of power, too; identifiers are random, so their indexes are written all over.
-    // Pages of those indexes come again and again: a log of 32 MB writes them into the file once for many commits.
-    try connection.execute("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192")
+    // What was committed survives the end of power, too.
+    try connection.execute(
+      """
+      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = \(logBytes / pageBytes);
+      PRAGMA mmap_size = \(isReadOnly ? 4 << 30 : 0)
+      """)
   }
 
-  static func number(_ connection: Connection, _ sql: String) throws -> Int64 {
+  static func number(_ connection: Connection, _ sql: StaticString) throws -> Int64 {
     try connection.rows(sql) { $0.integer(0) }.first ?? 0
   }
 }

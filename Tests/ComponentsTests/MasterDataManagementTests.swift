@@ -65,4 +65,72 @@ struct MasterDataManagementTests {
       #expect(second == first)
     }
   }
+
+  /// Sends requests that are answered later, and keeps the answers.
+  private actor Requester: Participant {
+    nonisolated let id: ParticipantID = "CIS"
+    nonisolated let interests: [Interest] = []
+    private(set) var replies: [Message] = []
+    func receive(reply: Message, from sender: ParticipantID) { replies.append(reply) }
+  }
+
+  @Test("over a bus: a reply for each operation of an asynchronous set, in order, and none twice")
+  func separateReplies() async throws {
+    let bus = Bus(journal: InMemoryJournal(), coder: MessageXMLCoder(), logger: quiet)
+    let requester = Requester()
+    try await bus.join(MasterDataManagement(store: MemoryMasterData(), port: bus, logger: quiet))
+    try await bus.join(requester)
+    try await running({ try await bus.run() }) {
+      let operations = ["m1", "m1", "m2"].enumerated().map { index, name in
+        OperationSet.Operation(operationId: index + 1, noun: "MeterConfig", verb: "create", object: self.meter(name))
+      }
+      var header = Header.stamped(.execute, "OperationSet", source: "CIS")
+      header.asyncReplyFlag = true
+      header.properties = [.init(name: SeparateReplies.property, value: "true")]
+      let request = Message(
+        kind: .request, header: header, payload: Payload(.operationSet(OperationSet(operations: operations))))
+      let ack = try await bus.send(request, from: "CIS", raw: nil).reply
+      #expect(ack?.reply?.errors.map(\.code) == ["0.3"])
+      for _ in 0..<500 where await requester.replies.count < 3 { try await Task.sleep(for: .milliseconds(10)) }
+      let replies = await requester.replies
+      #expect(replies.map { $0.reply?.operationId } == [1, 2, 3])
+      #expect(replies.map { $0.reply?.errors.map(\.code) } == [["0.0", "0.1"], ["2.4", "0.1"], ["0.0"]])
+      #expect(replies.allSatisfy { $0.header?.correlationID == header.correlationID })
+      // Sent again, the set is known; what was told then is not told again.
+      _ = try await bus.send(request, from: "CIS", raw: nil)
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(await requester.replies.count == 3)
+    }
+  }
+
+  @Test("over a bus: changes from a point on, for one who was away; events tell their positions")
+  func replay() async throws {
+    let store = MemoryMasterData()
+    let port = RecordingPort()
+    let component = MasterDataManagement(store: store, port: port, logger: quiet)
+    for number in 1...3 {
+      _ = try await component.answer(
+        .request(.create, "MeterConfig", [meter("m\(number)")], source: "CIS"), from: "CIS")
+    }
+    try await running({ try await component.run() }) {
+      #expect(await port.first { $0.payload?.objects.first?.at("Meter", "mRID")?.text == "m3" } != nil)
+    }
+    let positions = port.sent.map { message in
+      message.header?.properties.first { $0.name == MasterDataService.positionProperty }?.value
+    }
+    #expect(positions == ["1", "2", "3"])
+    let bus = Bus(journal: InMemoryJournal(), coder: MessageXMLCoder(), logger: quiet)
+    try await bus.join(MasterDataManagement(store: store, port: bus, logger: quiet))
+    try await running({ try await bus.run() }) {
+      var request = Message.get("OperationSet", nil, source: "CIS")
+      request.request?.options = [.init(name: "$page.marker", value: "1")]
+      let reply = try await bus.send(request, from: "CIS", raw: nil).reply
+      guard case .operationSet(let set) = reply?.payload?.content else {
+        Issue.record("no set: \(String(describing: reply?.reply))")
+        return
+      }
+      #expect(set.operations.map(\.operationId) == [2, 3] && set.operations.map(\.verb) == ["created", "created"])
+      #expect(reply?.reply?.ids.first?.value == "3")
+    }
+  }
 }

@@ -38,6 +38,8 @@ struct Documentation {
     #expect(configuration.priorities.map(\.priority) == [7, 3])
     #expect(configuration.priorities.first?.verbs == [.created] && configuration.priorities.first?.senders == nil)
     #expect(configuration.priorities.last?.senders == ["HES"] && configuration.priorities.last?.nouns == nil)
+    #expect(configuration.masterData.isEnabled && configuration.masterData.operationsPerSet == 20_000)
+    #expect(configuration.masterData.separateReplies == ["ERP"])
     #expect(configuration.operators.map(\.name) == ["control-room"])
   }
 

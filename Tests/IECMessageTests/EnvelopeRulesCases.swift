@@ -174,7 +174,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     RuleCase(
       title: "R12 twice",
       message: request(.execute, "OperationSet", payload: operations([operation(1), operation(1)])),
-      expected: ["R12 reject 1.8"]),
+      expected: ["R12 reject 2.15"]),
     RuleCase(
       title: "R12 not in the request",
       message: response(Reply(result: .failed, errors: [ReplyError(code: "5.3", operationId: 3)], operationId: 1)),

@@ -81,7 +81,7 @@ struct LinkTests {
     root.append("UsagePoint") { _ in }
     #expect(try await bench.send(.create, root).summary == "FAILED 1.7", "an end without identity")
     root.children.removeLast()
-    root.append("TransformerTank") { $0.append("mRID", "t1") }
+    root.append("Asset") { $0.append("mRID", "t1") }
     #expect(try await bench.send(.create, root).summary == "FAILED 2.29", "not kept")
     root.children.removeLast()
     for id in ["u1", "u2"] { root.append("UsagePoint") { $0.append("mRID", id) } }

@@ -131,6 +131,36 @@ struct StoreContractTests {
     #expect(results.sorted() == [String](repeating: "FAILED 2.18", count: 19) + ["OK 0.0"])
   }
 
+  @Test("sets that change one object at the same time come one after another, and none is lost")
+  func oneObject() async throws {
+    for kind in StoreKind.allCases {
+      let bench = try Bench(kind)
+      _ = try await bench.send(.create, config(.usagePoint, "u", at: day(1), [("readCycle", "0")]))
+      let names = (0..<30).map { ObjectName("N\($0)", type: "T\($0)") }
+      let results = try await withThrowingTaskGroup(of: String.self) { group in
+        for name in names {
+          group.addTask {
+            // Two changes each: another set's must not come between them.
+            let set = [
+              operation(1, .change, config(.usagePoint, "u", at: day(2), [("readCycle", name.name)], names: [name])),
+              operation(2, .change, config(.usagePoint, "u", at: day(2), [("readRoute", name.name)])),
+            ]
+            return try await bench.execute(set, sequence: true, atomic: true).summary
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(results == [String](repeating: "OK 1:0.0 2:0.0", count: 30))
+      let history = try await bench.store.read { view in
+        try view.history(of: try #require(try view.object(.usagePoint, mRID: "u")))
+      }
+      let states = history.filter { $0.valid.from == day(2) }
+      #expect(states.map(\.names.count) == Array(1...30), "each adds to what the one before left")
+      #expect(states.allSatisfy { $0.content.text("readCycle") == $0.content.text("readRoute") })
+      #expect(Set(states.map(\.known.from)).count == 30)
+    }
+  }
+
   @Test("a file that is none of ours is left alone")
   func foreignFile() throws {
     let path = newFile()

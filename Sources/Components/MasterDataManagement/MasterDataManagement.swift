@@ -7,7 +7,7 @@ public import MessageBus
 
 /// Keeper of master data on the bus.
 ///
-/// Serves `execute OperationSet` and create, change, close, cancel, delete and get of every Config noun and of
+/// Serves `execute OperationSet`, `get OperationSet` for changes from a point on, and create, change, close, cancel, delete and get of every Config noun and of
 /// MasterDataLinkageConfig. Publishes, in `run()`, an event for every committed change in the order of commits, and
 /// `executed OperationSet` for every set. What was committed and not published when the process ended is published by
 /// the next one; subscribers may get the last of it twice.
@@ -34,9 +34,10 @@ public actor MasterDataManagement: Participant {
     port: any MessagePort, logger: Logger, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) {
     self.id = id
-    let nouns = Set(ObjectKind.all.map(\.noun) + ["MasterDataLinkageConfig"])
+    let kinds = ObjectKind.all.filter { $0.origin != .elsewhere }
+    let nouns = Set(kinds.map(\.noun) + ["MasterDataLinkageConfig", "ObjectNamesConfig"])
     interests = [
-      .serves([.execute], ["OperationSet"]),
+      .serves([.execute, .get], ["OperationSet"]),
       .serves([.create, .change, .close, .cancel, .delete, .get], nouns),
     ]
     service = MasterDataService(store: store, engine: engine, source: id.rawValue, now: now)
@@ -46,9 +47,16 @@ public actor MasterDataManagement: Participant {
   }
 
   public func answer(_ request: Message, from sender: ParticipantID) async throws -> Message {
-    let reply = try await service.answer(request)
+    var replies = try await service.answers(request)
     if request.verb != .get { wake.yield() }
-    return reply
+    let last = replies.removeLast()
+    // All but the last go on their own; whoever missed one gets it with the next attempt, and each of them once.
+    for reply in replies {
+      guard await port.publish(reply, from: id, logger: logger) else {
+        throw MasterDataError.storage("not all replies to the set could be sent: they are sent again")
+      }
+    }
+    return last
   }
 
   /// Publishes changes until cancelled. To be called once.

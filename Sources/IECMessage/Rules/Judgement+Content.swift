@@ -40,7 +40,7 @@ extension Judgement {
     for operation in operations {
       let id = operation.operationId
       if !seen.insert(id).inserted {
-        find("R12", .reject, clause, "1.8", "operationId \(id) is used more than once")
+        find("R12", .reject, clause, "2.15", "operationId \(id) is used more than once")
       }
       if let text = operation.verb {
         if let verb = Verb(rawValue: text) {

@@ -6,6 +6,7 @@ import Catalogue
 import ConfigurationFile
 import HTTPTransport
 import IECMessage
+import MasterData
 import MessageBus
 import SQLiteJournal
 
@@ -106,7 +107,12 @@ struct ServeCommand: AsyncParsableCommand {
     server.registry = registry
     server.priorities = file.priorities.compactMap { PriorityRule($0) }
     for partner in file.partners { server.queueLimits[ParticipantID(partner.id)] = partner.limits.queue }
-    server.keepsMasterData = masterData
+    if masterData || file.masterData.isEnabled {
+      var rules = MasterDataRules()
+      rules.operationLimit = file.masterData.operationsPerSet ?? rules.operationLimit
+      rules.separateReplies = Set(file.masterData.separateReplies)
+      server.masterDataRules = rules
+    }
     server.retention = file.server.retention.map {
       RetentionPolicy(age: $0.age, ages: $0.ages, deadLetterAge: $0.deadLetters, totalBytes: $0.totalBytes)
     }

@@ -22,8 +22,8 @@ struct BusbarServer {
   /// Simulated meters; nil: no components inside.
   var simulatedMeters: Int?
   var seed: UInt64 = 1
-  /// Whether master data is kept, in the data folder.
-  var keepsMasterData = false
+  /// What master data is bounded by, in the data folder; nil: it is not kept.
+  var masterDataRules: MasterDataRules?
   var partners: [Partner] = []
   /// What the operator has written down of components.
   var registry: [ComponentEntry] = []
@@ -66,7 +66,7 @@ struct BusbarServer {
     }
     let utility = simulatedMeters.map { Utility(meters: $0, seed: seed, port: bus, logger: logger) }
     try await utility?.join(bus)
-    let masterData = try keepsMasterData ? masterData(bus, logger) : nil
+    let masterData = try masterDataRules.map { try keeper($0, bus, logger) }
     if let masterData { try await bus.join(masterData) }
 
     let rows = directory.partners.map { partner in
@@ -129,9 +129,9 @@ struct BusbarServer {
 }
 
 extension BusbarServer {
-  fileprivate func masterData(_ bus: Bus, _ logger: Logger) throws -> MasterDataManagement {
+  fileprivate func keeper(_ rules: MasterDataRules, _ bus: Bus, _ logger: Logger) throws -> MasterDataManagement {
     let store = try SQLiteStore(path: dataFolder + "/" + SQLiteStore.fileName)
-    let engine = OperationSetEngine(shapes: ProfileShapes(schemas))
+    let engine = OperationSetEngine(rules: rules, shapes: ProfileShapes(schemas))
     return MasterDataManagement(store: store, engine: engine, port: bus, logger: logger)
   }
 }

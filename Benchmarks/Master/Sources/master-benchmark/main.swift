@@ -86,6 +86,25 @@ func seconds(_ start: ContinuousClock.Instant) -> Double {
   return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
 }
 
+/// What the process has used so far.
+struct Usage {
+  var cpu = 0.0
+  var residentBytes = 0
+
+  static var now: Usage {
+    var usage = rusage()
+    // 0 is RUSAGE_SELF, the process itself; kilobytes but for Apple's systems.
+    getrusage(0, &usage)
+    #if canImport(Darwin)
+      let unit = 1
+    #else
+      let unit = 1_024
+    #endif
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return Usage(cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), residentBytes: Int(usage.ru_maxrss) * unit)
+  }
+}
+
 let arguments = CommandLine.arguments
 let meters = arguments.count > 1 ? Int(arguments[1]) ?? 1_000_000 : 1_000_000
 let folder = FileManager.default.temporaryDirectory.appending(
@@ -116,25 +135,44 @@ func load(_ operations: [OperationSet.Operation]) async throws {
   guard outcome.result == .ok else { fatalError("a set was refused") }
 }
 
-var start = ContinuousClock.now
-var pending: [OperationSet.Operation] = []
-for number in 0..<meters {
-  let meter = household.operations(number, &random, &pending)
-  if number % max(meters / 1_000, 1) == 0 { sample.append(meter) }
-  if pending.count >= 994 {
-    try await load(pending)
-    pending.removeAll(keepingCapacity: true)
+/// The operations of the next set: whole households, 994 operations.
+@MainActor func set(after meters: inout Int, upTo last: Int) -> [OperationSet.Operation] {
+  var operations: [OperationSet.Operation] = []
+  operations.reserveCapacity(1_000)
+  while meters < last, operations.count < 994 {
+    let meter = household.operations(meters, &random, &operations)
+    if meters % max(last / 1_000, 1) == 0 { sample.append(meter) }
+    meters += 1
   }
-  if number % 100_000 == 99_999 { print("  \(number + 1) meters after \(Int(seconds(start))) s") }
+  return operations
 }
-if !pending.isEmpty { try await load(pending) }
+
+var start = ContinuousClock.now
+let before = Usage.now
+var made = 0
+var reported = 0
+var pending = set(after: &made, upTo: meters)
+while !pending.isEmpty {
+  let operations = pending
+  // The next set is made while this one is carried out.
+  let loading = Task { try await load(operations) }
+  pending = set(after: &made, upTo: meters)
+  try await loading.value
+  if made / 100_000 > reported {
+    reported = made / 100_000
+    print("  \(made) meters after \(Int(seconds(start))) s, \(Int(Usage.now.cpu - before.cpu)) s of CPU")
+  }
+}
 try await store.checkpoint()
 let loading = seconds(start)
+let used = Usage.now
 let bytes = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
 print(
-  "load: \(meters) meters, \(meters * 7) operations, sets of 994: \(Int(loading)) s, \(Int(Double(meters * 7) / loading)) operations/s"
-)
-print("size: \(bytes >> 20) MiB, \(bytes / max(meters, 1)) bytes per meter")
+  "load: \(meters) meters, \(meters * 7) operations, sets of 994: \(Int(loading)) s (limit for a million: 300), "
+    + "\(Int(used.cpu - before.cpu)) s of CPU, \(Int(Double(meters * 7) / loading)) operations/s")
+print(
+  "size: \(bytes >> 20) MiB (limit: 2,048), \(bytes / max(meters, 1)) bytes per meter; "
+    + "memory at most \(used.residentBytes >> 20) MiB")
 
 var times: [Double] = []
 for meter in sample {
@@ -151,7 +189,7 @@ for meter in sample {
 times.sort()
 print(
   "as-of get of a meter with all that is linked (4 objects): median \(Int(times[times.count / 2] * 1e6)) µs, "
-    + "99 % \(Int(times[times.count * 99 / 100] * 1e6)) µs, \(times.count) meters")
+    + "99 % \(Int(times[times.count * 99 / 100] * 1e6)) µs (limit: 2,000), \(times.count) meters")
 
 var operations: [OperationSet.Operation] = []
 var number = meters
@@ -162,4 +200,4 @@ while operations.count < 10_000 {
 operations.removeLast(operations.count - 10_000)
 start = .now
 try await send(operations)
-print("one atomic set of 10,000 operations: \(Int(seconds(start) * 1_000)) ms")
+print("one atomic set of 10,000 operations, answered: \(Int(seconds(start) * 1_000)) ms (limit: 5,000)")
