@@ -94,6 +94,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     try super.readings(series, days: days, upTo: batch, into: &run)
   }
 
+  override func storedDays() throws -> ClosedRange<Int32>? {
+    try drain()
+    return try super.storedDays()
+  }
+
   override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
     try drain()
     return try super.batches(series, day: day)
@@ -232,22 +237,30 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     memory.forgetMeters()
   }
 
+  func knownSeries(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64? {
+    try knownSeries(meter, try number(ofType: readingType), isInterval: isInterval)
+  }
+
+  private func knownSeries(_ meter: Int64, _ type: Int64, isInterval: Bool) throws -> Int64? {
+    let key = Self.key(meter, type, isInterval: isInterval)
+    if let known = memory.series(key) { return known }
+    guard meter < memory.wholeFrom else { return nil }
+    // All series of the meter at once: the others are asked for next.
+    findSeries.bind(1, meter)
+    while try findSeries.step() {
+      memory.remember(
+        Self.key(meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0), series: findSeries.integer(0))
+    }
+    return memory.series(key)
+  }
+
   func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
     let type = try number(ofType: readingType)
     guard meter < 1 << 40, type < 1 << 22 else {
       throw StoreError(.limit, "the store cannot number more meters or reading types: begin another store")
     }
+    if let known = try knownSeries(meter, type, isInterval: isInterval) { return known }
     let key = Self.key(meter, type, isInterval: isInterval)
-    if let known = memory.series(key) { return known }
-    if meter < memory.wholeFrom {
-      // All series of the meter at once: the others are asked for next.
-      findSeries.bind(1, meter)
-      while try findSeries.step() {
-        memory.remember(
-          Self.key(meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0), series: findSeries.integer(0))
-      }
-      if let known = memory.series(key) { return known }
-    }
     addSeries.bind(1, meter)
     addSeries.bind(2, type)
     addSeries.bind(3, isInterval ? 1 : 0)

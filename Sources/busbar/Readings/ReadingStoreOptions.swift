@@ -25,27 +25,32 @@ struct ReadingStoreOptions: ParsableArguments {
   ///
   /// - Parameter isNew: whether it is made where it is absent.
   func open(isNew: Bool = false) throws -> SQLiteReadingStore {
-    let path = data + (data.hasSuffix("/") ? "" : "/") + SQLiteReadingStore.fileName
     do {
-      if isNew {
-        // Where one cannot be made, opening the store says so.
-        for end in data.indices where data[end] == "/" { mkdir(String(data[..<end]), 0o755) }
-        mkdir(data, 0o755)
-      } else if access(path, F_OK) != 0 {
-        throw StoreError(.notAStore, "there is no store of readings in \(data): take readings in with 'busbar ingest'")
-      }
-      let rules = try zone.map { name in
-        guard let rules = ZoneRules.named(name) else {
-          throw StoreError(
-            .otherZone, "\(name) is no zone that this machine knows: say Europe/Berlin, +01:00 or the like")
-        }
-        return rules
-      }
-      return try SQLiteReadingStore(path: path, zone: rules)
+      return try Self.open(data: data, zone: zone, isNew: isNew)
     } catch {
       Terminal.warn("busbar: \(error)")
       throw ExitStatus.notRun
     }
+  }
+
+  /// - Throws: `StoreError`.
+  static func open(data: String, zone: String?, isNew: Bool) throws -> SQLiteReadingStore {
+    let path = data + (data.hasSuffix("/") ? "" : "/") + SQLiteReadingStore.fileName
+    if isNew {
+      // Where one cannot be made, opening the store says so.
+      for end in data.indices where data[end] == "/" { mkdir(String(data[..<end]), 0o755) }
+      mkdir(data, 0o755)
+    } else if access(path, F_OK) != 0 {
+      throw StoreError(.notAStore, "there is no store of readings in \(data): take readings in with 'busbar ingest'")
+    }
+    let rules = try zone.map { name in
+      guard let rules = ZoneRules.named(name) else {
+        throw StoreError(
+          .otherZone, "\(name) is no zone that this machine knows: say Europe/Berlin, +01:00 or the like")
+      }
+      return rules
+    }
+    return try SQLiteReadingStore(path: path, zone: rules)
   }
 }
 
