@@ -155,8 +155,9 @@ let package = Package(
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "SQLiteJournal",
-        "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE",
+        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore",
+        "SQLiteJournal", "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules",
+        "TerminalDrawing", "VEE",
         "XMLPull",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -115,7 +115,11 @@ final class ReadingTaker {
       let known = commodities[meter.number]
       if let known, known != type.commodity { return nil }
       if known == nil { commodities[meter.number] = type.commodity }
-    } else if try writer.knownSeries(meter: meter.number, readingType: type.code, isInterval: isInterval) == nil {
+    } else if let known = try writer.knownSeries(
+      meter: meter.number, readingType: type.code, isInterval: isInterval)
+    {
+      return known
+    } else {
       // A new type of a known meter: what does it measure otherwise?
       for other in try writer.series(of: meter.number) {
         let commodity = self.type(other.readingType).commodity

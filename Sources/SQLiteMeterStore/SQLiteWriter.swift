@@ -21,6 +21,8 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private var hasAliases = true
   /// The last numbers of series of instants and of intervals.
   private var lastSeries: (instants: Int64, intervals: Int64) = (0, 0)
+  /// No block lies behind this place.
+  private var lastPlace = Int64.min
   var own: Set<Int32> = []
   private var queue = BlockQueue()
   private var flushed = MergeOutcome()
@@ -28,7 +30,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
     self.memory = memory
-    insert = try SQLStatement(connection, "INSERT OR IGNORE INTO block (place, data) VALUES (?, ?)")
+    insert = try SQLStatement(connection, "INSERT INTO block (place, data) VALUES (?, ?)")
     select = try SQLStatement(connection, "SELECT data FROM block WHERE place = ?")
     update = try SQLStatement(connection, "UPDATE block SET data = ?2 WHERE place = ?1")
     insertBefore = try SQLStatement(connection, "INSERT OR REPLACE INTO before (place, batch, data) VALUES (?, ?, ?)")
@@ -46,6 +48,8 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     super.init(connection)
     let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
     hasAliases = try find.step()
+    let last = try SQLStatement(connection, "SELECT max(place) FROM block")
+    if try last.step(), !last.isNull(0) { lastPlace = last.integer(0) }
     lastSeries.instants = try lastSeries(below: MeterSchema.firstInterval, atLeast: 0)
     lastSeries.intervals = try lastSeries(
       below: 2 * MeterSchema.firstInterval, atLeast: MeterSchema.firstInterval)
@@ -107,12 +111,16 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private func merge(
     _ block: UnsafeRawBufferPointer, _ place: Int64, _ day: Int32, _ own: Set<Int32>
   ) throws -> MergeOutcome {
-    insert.bind(1, place)
-    insert.bind(2, block)
-    try insert.run()
-    if insert.changes > 0 { return MergeOutcome(added: try BlockReader.header(block).count) }
+    // Days mostly come one after another: behind the last there is nothing to look for.
+    guard place <= lastPlace else {
+      lastPlace = place
+      return try add(block, place)
+    }
     select.bind(1, place)
-    guard try select.step() else { throw StoreError(.damaged, "a block is there and is not: check the store's file") }
+    guard try select.step() else {
+      select.reset()
+      return try add(block, place)
+    }
     defer { select.reset() }
     let change = try BlockUpdate(old: select.blob(0), new: block, day: day, batch: batch, own: own) {
       try before(place, day)
@@ -131,6 +139,13 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
       try insertBefore.run()
     }
     return change.outcome
+  }
+
+  private func add(_ block: UnsafeRawBufferPointer, _ place: Int64) throws -> MergeOutcome {
+    insert.bind(1, place)
+    insert.bind(2, block)
+    try insert.run()
+    return MergeOutcome(added: try BlockReader.header(block).count)
   }
 
   /// What this batch has kept of a day already.

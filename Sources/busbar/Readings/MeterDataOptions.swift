@@ -7,6 +7,10 @@ import MeterStore
 import SQLiteMeterStore
 import VEE
 
+#if PostgreSQL
+  import PostgreSQLMeterStore
+#endif
+
 struct MeterDataOptions: ParsableArguments {
   @Flag(help: "Keep readings: an MDM stores them in readings.sqlite, answers, validates (docs/meter-data.md).")
   var meterData = false
@@ -16,6 +20,13 @@ struct MeterDataOptions: ParsableArguments {
       "With --meter-data: the utility's zone, as for 'busbar ingest'. (default: that of the store, or UTC)",
       valueName: "ZONE"))
   var meterZone: String?
+
+  #if PostgreSQL
+    @Option(
+      help: ArgumentHelp(
+        "With --meter-data: keep readings in PostgreSQL, a connection string or URI of libpq.", valueName: "ADDRESS"))
+    var meterPostgresql: String?
+  #endif
 
   @Option(help: ArgumentHelp("With --meter-data: groups of meters that requests may name.", valueName: "FILE"))
   var meterGroups: String?
@@ -42,6 +53,13 @@ struct MeterDataOptions: ParsableArguments {
     configuration.closesDays = true
     if let meterGroups { configuration.groups = try SettingsFile.groups(meterGroups) }
     if let meterRules { configuration.validation = try SettingsFile.rules(meterRules) }
+    #if PostgreSQL
+      if let meterPostgresql {
+        let zone = try meterZone.map { try ReadingStoreOptions.rules($0) }
+        configuration.store = try PostgreSQLReadingStore(address: meterPostgresql, zone: zone)
+        return configuration
+      }
+    #endif
     configuration.store = try ReadingStoreOptions.open(data: dataFolder, zone: meterZone, isNew: true)
     return configuration
   }
