@@ -153,6 +153,21 @@ struct DataManagementReadingTests {
     }
     #expect(values == ["0", "1", "2", "3", "4", "7"])
     #expect(results == [.partial, .partial, .ok])
+    #expect(data.port.sent.isEmpty)
+    // Whom the store does not know is asked for once.
+    var named = Message.get(
+      MeterReadings.noun,
+      GetMeterReadings(
+        endDevices: ["A", "nobody"].map { IdentifiedObject(names: [$0]) }, scheduleIntervals: [.init()]
+      ).element, source: "CIS")
+    named.request?.options = [.init(name: "limit", value: "4")]
+    let first = try await data.mdm.answer(named, from: "CIS")
+    #expect(first.codes == ["2.4", "0.1"] && data.port.sent.count == 1)
+    let marker = try #require(first.reply?.ids.first { $0.idType == "$page.marker" })
+    named.request?.options += [.init(name: "$page.marker", value: marker.value)]
+    let second = try await data.mdm.answer(named, from: "CIS")
+    #expect(second.reply?.result == .ok && second.meterReadings.first?.valueCount == 1)
+    #expect(data.port.sent.count == 1)
     request.request?.options = [.init(name: "$page.marker", value: "1.2")]
     #expect(try await data.mdm.answer(request, from: "CIS").codes == ["1.8"])
   }

@@ -75,7 +75,7 @@ extension MeterDataManagement {
     }
     do {
       let answer = try await keeper.answer(inquiry, most: configuration.valueLimit)
-      return await reply(to: request, wanted, answer)
+      return await reply(to: request, wanted, answer, isFirst: inquiry.after == nil)
     } catch let problem as ReadingInquiry.Problem {
       return request.failure(problem.code, reason: problem.reason, source: id.rawValue)
     } catch {
@@ -84,26 +84,25 @@ extension MeterDataManagement {
     }
   }
 
-  private func reply(to request: Message, _ wanted: GetMeterReadings, _ answer: ReadingInquiry.Answer) async -> Message
-  {
+  /// - Parameter isFirst: whether it is the first page; what the store does not have was told of there.
+  private func reply(
+    to request: Message, _ wanted: GetMeterReadings, _ answer: ReadingInquiry.Answer, isFirst: Bool
+  ) async -> Message {
     let found = Self.meterReadings(answer.series, wanted)
-    // What narrows each other cannot be asked for in part.
+    guard isFirst else {
+      let errors = found.isEmpty ? [ReplyError(code: "5.7", reason: "there are no readings after the marker")] : []
+      return page(request, found, errors, answer.next)
+    }
+    // What narrows each other cannot be asked for in part, and of patterns the metering system knows nothing.
     let isOneKind =
       [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
       .filter { !$0.isEmpty }.count == 1
+    let hasPattern = wanted.readingTypes.contains { $0.identifiers.first?.contains("*") == true }
+    let absent = isOneKind && !hasPattern ? Set((answer.unknown + answer.empty.map(\.object)).map(\.identifiers)) : []
     var missing = wanted
-    missing.endDevices = []
-    missing.usagePoints = []
+    missing.endDevices.removeAll { !absent.contains($0.identifiers) }
+    missing.usagePoints.removeAll { !absent.contains($0.identifiers) }
     var errors = answer.problems.map { ReplyError($0) }
-    for object in answer.unknown + answer.empty.map(\.object) {
-      switch object.kind {
-      case .endDevice where isOneKind:
-        missing.endDevices += wanted.endDevices.filter { $0.identifiers == object.identifiers }
-      case .usagePoint where isOneKind:
-        missing.usagePoints += wanted.usagePoints.filter { $0.identifiers == object.identifiers }
-      default: break
-      }
-    }
     if missing.endDevices.isEmpty, missing.usagePoints.isEmpty {
       for object in answer.unknown { errors.append(ReplyError(unknown: object)) }
       for (object, _) in answer.empty {
@@ -118,7 +117,7 @@ extension MeterDataManagement {
       .allSatisfy(\.isEmpty)
     if found.isEmpty, errors.isEmpty {
       // An empty store: the meters may have something.
-      if namesNobody { return await askMeters(wanted, for: request) }
+      if namesNobody, !hasPattern { return await askMeters(wanted, for: request) }
       errors.append(ReplyError(code: "5.7", reason: "there are no such readings"))
     }
     return page(request, found, errors, answer.next)
