@@ -37,12 +37,19 @@ let package = Package(
     .library(name: "CIMJSON", targets: ["CIMJSON", "CIMCodec", "CIMModel", "CIMSchema"]),
     .library(
       name: "MeterStore",
-      targets: ["MeterIngest", "MeterQuery", "MeterStore", "SQLiteMeterStore", "VEE", "CIMModel"]),
+      targets: [
+        "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore", "VEE", "CIMModel",
+      ]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
     .library(name: "MasterData", targets: ["MasterData", "SQLiteMasterData", "CIMModel"]),
     .library(name: "MessageBus", targets: ["MessageBus"]),
   ]
     + parts.map { .library(name: $0, targets: [$0, "TypedViews", "CIMCodec", "CIMModel", "CIMProfiles"]) },
+  traits: [
+    // Off unless asked for: each needs a library of the system.
+    .trait(name: "PostgreSQL", description: "The store of readings in PostgreSQL; needs libpq-dev."),
+    .trait(name: "Zstd", description: "busbar reads files packed with zstd; needs libzstd-dev."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -62,7 +69,8 @@ let package = Package(
   targets: [
     // The drawing in docs/tour.md, from the ground up; scripts/check-layout holds the two together.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    target("Compression", ["CZlib"]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    target("Compression", ["CZlib", .target(name: "CZstd", condition: .when(traits: ["Zstd"]))]),
     target("SQLiteAccess", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target("XMLPull"),
     target("CIMModel"),
@@ -80,6 +88,10 @@ let package = Package(
         "CIMModel", "MeterStore", "SQLiteAccess", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    .systemLibrary(name: "CPostgreSQL", providers: [.apt(["libpq-dev"])]),
+    target(
+      "PostgreSQLMeterStore",
+      ["CIMModel", "MeterStore", .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))]),
     target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),
     target("MeterIngest", ["CIMCodec", "CIMCodes", "CIMModel", "CIMSchema", "MeterStore", "XMLPull"]),
     target("MeterQuery", ["CIMCodes", "CIMModel", "MeterStore"]),
@@ -131,15 +143,21 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    target("Components", ["CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
+    target(
+      "Components",
+      [
+        "CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterSimulator",
+        "MeterStore", "VEE", logging,
+      ]),
     target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
     .executableTarget(
       name: "busbar",
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "SQLiteJournal",
-        "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules", "TerminalDrawing", "VEE",
+        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore",
+        "SQLiteJournal", "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules",
+        "TerminalDrawing", "VEE",
         "XMLPull",
         asyncHTTPClient, lifecycle, logging, nioCore, nioSSL,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -158,7 +176,10 @@ let package = Package(
     tests("MeterStore", ["CIMModel", "MeterStore"]),
     tests(
       "SQLiteMeterStore",
-      ["CIMModel", "MeterStore", "SQLiteMeterStore", .product(name: "GRDB", package: "GRDB.swift")]),
+      [
+        "CIMModel", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("MeterIngest", ["CIMModel", "CIMProfiles", "MeterIngest", "MeterStore"]),
     tests("VEE", ["CIMModel", "MeterStore", "VEE"]),
     tests("MeterQuery", ["CIMCodes", "CIMModel", "CIMProfiles", "MeterIngest", "MeterQuery", "MeterStore"]),
@@ -206,7 +227,7 @@ let package = Package(
       ]),
     tests(
       "Components",
-      ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
+      ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterQuery", "MeterSimulator", logging]),
     tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ]
     + parts.map { target($0, ["CIMModel", "TypedViews"]) },

@@ -7,10 +7,14 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// With a server to measure: `POSTGRESQL=1 Benchmarks/Store/run` sets it.
+let hasPostgreSQL = Context.environment["BUSBAR_POSTGRESQL"] != nil
+
 let package = Package(
   name: "store-benchmark",
   dependencies: [
-    .package(name: "busbar", path: "../.."), .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(name: "busbar", path: "../..", traits: hasPostgreSQL ? ["PostgreSQL"] : []),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .executableTarget(
@@ -19,7 +23,7 @@ let package = Package(
         .product(name: "CIMCodec", package: "busbar"), .product(name: "IECMessage", package: "busbar"),
         .product(name: "MeterStore", package: "busbar"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
-      swiftSettings: settings)
+      swiftSettings: settings + (hasPostgreSQL ? [.define("PostgreSQL")] : []))
   ],
   swiftLanguageModes: [.v6]
 )

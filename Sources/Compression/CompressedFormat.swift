@@ -20,4 +20,7 @@ public enum CompressedFormat: Sendable, Hashable, CaseIterable {
 
   /// Whether data begin as gzip does: files are told by this, not by their names.
   public static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+
+  /// Whether data begin as zstd does (RFC 8878).
+  public static func isZstd(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) }
 }

@@ -46,8 +46,10 @@ struct ColumnsTaker {
           try refuse(rows, columns, meterReading, type)
           continue
         }
-        if meter.state == .active, type.isSound, isPlain(rows, columns) {
-          try takePlain(rows, columns, meter, type, isInterval: block.isInterval)
+        if meter.state == .active, type.isSound, type.isUnitFit, isPlain(rows, columns),
+          let series = try taker.series(meter, type, isInterval: block.isInterval)
+        {
+          try takePlain(rows, columns, series, isInterval: block.isInterval)
         } else {
           try taker.take(
             candidates(rows, columns), meter: meter, key: Self.record(meterReading, columns).key, type: type,
@@ -78,9 +80,8 @@ struct ColumnsTaker {
   }
 
   private func takePlain(
-    _ rows: Range<Int>, _ columns: ReadingColumns, _ meter: KnownMeter, _ type: KnownType, isInterval: Bool
+    _ rows: Range<Int>, _ columns: ReadingColumns, _ series: Int64, isInterval: Bool
   ) throws {
-    let series = try taker.writer.series(meter: meter.number, readingType: type.code, isInterval: isInterval)
     let stamps = columns.timeStamps
     // An interval that ends at midnight belongs to the day that ends there.
     let shift: Int64 = isInterval ? 1 : 0

@@ -34,6 +34,15 @@ public struct IngestPolicy: Sendable, Hashable {
   public var futureTolerance: Int64 = 3600
   /// One instant twice in the same message with different values. From different messages the later is a correction.
   public var duplicates = Duplicates.suspect
+  public enum OtherCommodities: String, Sendable, Hashable, CaseIterable {
+    /// Not taken in, but kept beside.
+    case refuse
+    /// Taken in: a meter may measure several.
+    case take
+  }
+
+  /// Readings of another commodity than all that is known of the meter: gas of an electricity meter.
+  public var otherCommodities = OtherCommodities.refuse
   /// Readings older than so many days are refused with 5.7; nil keeps all.
   public var retentionDays: Int?
   /// Readings between two commits, about: so much is done again after a crash.

@@ -17,7 +17,7 @@ public struct IngestReport: Sendable, Hashable {
   /// Readings of meters that wait to be released.
   public var held = 0
   /// Readings by why they were refused: "unknownMeter", "noMeter", "noTimeStamp", "badReadingType", "future",
-  /// "olderThanRetention", "duplicate", "badLine".
+  /// "olderThanRetention", "otherCommodity", "duplicate", "badLine".
   public var refused: [String: Int] = [:]
   /// Readings with a stamp in the future that were taken in as suspect.
   public var future = 0
@@ -25,6 +25,8 @@ public struct IngestReport: Sendable, Hashable {
   public var duplicates = 0
   /// Values that are no number where the reading type wants one, "NaN" among them; quality 3.5.257.
   public var notNumbers = 0
+  /// Readings whose type has a unit that its kind of measurement has not; quality 3.5.258.
+  public var unitMisfits = 0
   /// Numbers of more than 18 digits, kept exactly.
   public var longNumbers = 0
   /// Values without a column of their own that stayed in the message: names, sources, events.

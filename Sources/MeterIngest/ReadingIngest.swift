@@ -81,6 +81,32 @@ public struct ReadingIngest {
     }
   }
 
+  /// Takes in the MeterReadings of a message.
+  ///
+  /// What came with the same source, identifier and content before changes nothing, even where a correction came
+  /// between: it was delivered twice.
+  ///
+  /// - Parameters:
+  ///   - sender: whom it is from.
+  ///   - messageID: as in its header; nil: the content alone tells.
+  ///   - objects: the payload; those that are no MeterReadings are passed over.
+  public func ingest(
+    from sender: String, messageID: String?, author: String, objects: [Element]
+  ) throws -> IngestReport {
+    let objects = objects.filter { $0.name == "MeterReadings" }
+    let name = messageID.map { "\(sender) \($0)" } ?? sender
+    let source = Source(name: name, key: "message \(name) \(ElementDigest.of(objects))", author: author)
+    return try with(source) { taker in
+      var elements = ElementsTaker(taker)
+      for object in objects {
+        for meterReading in object.children where meterReading.name == "MeterReading" {
+          try elements.take(meterReading)
+        }
+      }
+      return nil
+    }
+  }
+
   /// Takes in lines of CSV; see `CSVReadings` for their form.
   public func ingestCSV(_ source: Source, feed: Feed) throws -> IngestReport {
     try with(source) { taker in

@@ -23,11 +23,24 @@ struct KnownType {
   var isSound: Bool
   /// Whether values are texts: identifiers, time stamps, encoded values.
   var isText: Bool
+  /// Whether the unit is one of the kind of measurement: no kWh of volume.
+  var isUnitFit = true
+  /// What is measured: 0 where the type does not say, 1 electricity, others as in Table C.9.
+  var commodity = 0
 
   init(_ code: String) {
     let type = ReadingType(code)
     self.code = code
     isSound = type != nil
+    if let type {
+      isUnitFit = !CodeTables.standard.check(type).contains {
+        $0.rule == "readingType.kindUnit" || $0.rule == "readingType.energyPowerUnit"
+      }
+      // Electricity on the primary side of instrument transformers is electricity.
+      commodity = type.commodity == 2 ? 1 : type.commodity
+      // The communication infrastructure is part of every meter.
+      if commodity == 3 { commodity = 0 }
+    }
     isText = type.map { (90...117).contains($0.measurementKind) || [108, 114].contains($0.unit) } ?? false
   }
 }
@@ -48,6 +61,12 @@ final class ReadingTaker {
   private let suspect: Int32
   private let errorCode: Int32
   private var types: [String: KnownType] = [:]
+  /// Of meters that this batch has added: what they measure. Others are looked up.
+  private var commodities: [Int64: Int] = [:]
+  /// The first meter that this batch has added.
+  private var firstAdded = Int64.max
+  private var lastAdded = 0
+  private static let mostCommodities = 4_000_000
 
   init(_ writer: any BatchWriter, days: LocalDays, policy: IngestPolicy, now: Timestamp, progress: FileProgress) throws
   {
@@ -79,7 +98,35 @@ final class ReadingTaker {
       report.createdMeters += 1
       return record
     }
-    return try writer.meter(fresh(), key: key, adds: policy.unknownMeters != .reject)
+    let meter = try writer.meter(fresh(), key: key, adds: policy.unknownMeters != .reject)
+    if report.createdMeters != lastAdded, let meter {
+      lastAdded = report.createdMeters
+      firstAdded = min(firstAdded, meter.number)
+    }
+    return meter
+  }
+
+  /// The series that readings of a type go into; nil where the meter measures something else.
+  func series(_ meter: KnownMeter, _ type: KnownType, isInterval: Bool) throws -> Int64? {
+    guard policy.otherCommodities == .refuse, type.commodity != 0 else {
+      return try writer.series(meter: meter.number, readingType: type.code, isInterval: isInterval)
+    }
+    if meter.number >= firstAdded, commodities.count < Self.mostCommodities {
+      let known = commodities[meter.number]
+      if let known, known != type.commodity { return nil }
+      if known == nil { commodities[meter.number] = type.commodity }
+    } else if let known = try writer.knownSeries(
+      meter: meter.number, readingType: type.code, isInterval: isInterval)
+    {
+      return known
+    } else {
+      // A new type of a known meter: what does it measure otherwise?
+      for other in try writer.series(of: meter.number) {
+        let commodity = self.type(other.readingType).commodity
+        if commodity != 0, commodity != type.commodity { return nil }
+      }
+    }
+    return try writer.series(meter: meter.number, readingType: type.code, isInterval: isInterval)
   }
 
   // MARK: One by one
@@ -93,6 +140,11 @@ final class ReadingTaker {
       for candidate in candidates { try refuse(candidate, key(), type, "badReadingType", "2.6") }
       return
     }
+    guard let series = try self.series(meter, type, isInterval: isInterval) else {
+      for candidate in candidates { try refuse(candidate, key(), type, "otherCommodity", "2.10") }
+      return
+    }
+    if !type.isUnitFit { report.unitMisfits += candidates.count }
     if meter.state == .held { report.held += candidates.count }
     var kept: [Candidate] = []
     kept.reserveCapacity(candidates.count)
@@ -113,6 +165,7 @@ final class ReadingTaker {
         report.future += 1
         mark(&candidate, suspect)
       }
+      if !type.isUnitFit { mark(&candidate, suspect) }
       if let text = candidate.text, !type.isText {
         if ExactDecimal(text) == nil {
           report.notNumbers += 1
@@ -124,7 +177,6 @@ final class ReadingTaker {
       kept.append(candidate)
     }
     guard !kept.isEmpty else { return }
-    let series = try writer.series(meter: meter.number, readingType: type.code, isInterval: isInterval)
     report.outcome += try writer.put(
       try run(kept, key(), type), series: series, isInterval: isInterval, days: days, own: own)
   }

@@ -44,22 +44,32 @@ public struct ReadingQuery: Sendable {
       )
     }
     try store.read { reader in
+      guard let stored = try reader.storedDays() else {
+        for key in meters { _ = try meter(key, reader) }
+        return
+      }
+      // Days before and behind all that there is need not be asked for.
+      let days = max(first, stored.lowerBound)...max(max(first, stored.lowerBound), min(last, stored.upperBound))
       let batch = try asOf.map { try reader.batch(asOf: $0) }
       for key in meters {
-        guard let meter = try reader.meter(key) else {
-          throw StoreError(.unknownMeter, "there is no meter \(key): look it up with 'busbar readings meters'")
-        }
-        try run(reader, meter, first...last, batch, body)
+        try run(reader, try meter(key, reader), days, batch, body)
       }
       guard meters.isEmpty else { return }
       var number: Int64 = 0
       while true {
         let page = try reader.meters(after: number, limit: 1000)
         guard let end = page.last else { return }
-        for meter in page { try run(reader, meter, first...last, batch, body) }
+        for meter in page { try run(reader, meter, days, batch, body) }
         number = end.number
       }
     }
+  }
+
+  private func meter(_ key: String, _ reader: any StoreReader) throws -> MeterRecord {
+    guard let meter = try reader.meter(key) else {
+      throw StoreError(.unknownMeter, "there is no meter \(key): look it up with 'busbar readings meters'")
+    }
+    return meter
   }
 
   private func run(
@@ -72,56 +82,14 @@ public struct ReadingQuery: Sendable {
         guard let type = ReadingType(series.readingType), readingTypes.matches(type) else { continue }
       }
       let all = try reader.readings(series.number, days: days, upTo: batch)
-      var codes: [Int32: String] = [:]
-      for quality in all.qualities where codes[quality.code] == nil {
-        codes[quality.code] = try reader.qualityCode(quality.code) ?? "?"
-      }
-      var readings = SeriesReadings(meter: meter, series: series)
-      var place = 0
-      for row in 0..<all.count {
-        var own: [String] = []
-        while place < all.qualities.count, all.qualities[place].row == row {
-          own.append(codes[all.qualities[place].code] ?? "?")
-          place += 1
-        }
-        let stamp = all.stamps[row]
+      let readings = try SeriesReadings(all, of: meter, series, reader) { stamp, codes in
         let isWithin =
           series.isInterval
           ? stamp > from.microseconds && stamp <= to.microseconds
           : stamp >= from.microseconds && stamp < to.microseconds
-        guard isWithin, qualities.allSatisfy({ own.contains($0) }) else { continue }
-        readings.readings.append(
-          .init(
-            time: Timestamp(microseconds: stamp), value: all.text(row), qualities: own))
+        return isWithin && qualities.allSatisfy { codes.contains($0) }
       }
       if !readings.readings.isEmpty { try body(readings) }
     }
-  }
-}
-
-/// The readings of one series, oldest first.
-public struct SeriesReadings: Sendable, Hashable {
-  public struct Reading: Sendable, Hashable {
-    /// The end of an interval, the instant of a reading.
-    public var time: Timestamp
-    /// Nil where there is none, only qualities.
-    public var value: String?
-    /// Codes of Annex D.
-    public var qualities: [String]
-
-    public init(time: Timestamp, value: String?, qualities: [String] = []) {
-      self.time = time
-      self.value = value
-      self.qualities = qualities
-    }
-  }
-
-  public var meter: MeterRecord
-  public var series: SeriesRecord
-  public var readings: [Reading] = []
-
-  public init(meter: MeterRecord, series: SeriesRecord) {
-    self.meter = meter
-    self.series = series
   }
 }

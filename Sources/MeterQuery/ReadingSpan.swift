@@ -1,6 +1,6 @@
-// Sums and the like over hours, days and months of local time.
+// Sums and the like over hours, days and months of local time, and over periods.
 import CIMCodes
-import CIMModel
+public import CIMModel
 public import MeterStore
 
 /// Over what readings are put together.
@@ -34,6 +34,29 @@ extension SeriesReadings {
   /// of incomplete data. A reading that is not there at all cannot be told here: completeness is validation's.
   public func combined(over span: ReadingSpan, days: LocalDays) -> SeriesReadings {
     var days = days
+    return combined { Self.end(of: span, around: $0, &days) }
+  }
+
+  /// The same over periods between instants, as of bills. Readings outside of all periods are left out.
+  ///
+  /// - Parameter bounds: in any order; each is the end of one period and the begin of the next.
+  public func combined(between bounds: [Timestamp]) -> SeriesReadings {
+    let bounds = bounds.map(\.microseconds).sorted()
+    guard let first = bounds.first, let last = bounds.last else { return SeriesReadings(meter: meter, series: series) }
+    let shift: Int64 = series.isInterval ? 1 : 0
+    var inside = self
+    inside.readings.removeAll { reading in
+      reading.time.microseconds - shift < first || reading.time.microseconds - shift >= last
+    }
+    var place = 0
+    return inside.combined { instant in
+      while place < bounds.count, bounds[place] <= instant { place += 1 }
+      return place < bounds.count ? bounds[place] : last
+    }
+  }
+
+  /// - Parameter endOfSpan: for an instant, later and later ones.
+  private func combined(_ endOfSpan: (Int64) -> Int64) -> SeriesReadings {
     var result = SeriesReadings(meter: meter, series: series)
     var group: [Reading] = []
     var end: Int64 = .min
@@ -42,10 +65,10 @@ extension SeriesReadings {
       group = []
     }
     for reading in readings {
-      let stamp = reading.time.microseconds
-      if stamp - (series.isInterval ? 1 : 0) >= end || group.isEmpty {
+      let instant = reading.time.microseconds - (series.isInterval ? 1 : 0)
+      if instant >= end || group.isEmpty {
         close()
-        end = Self.end(of: span, around: stamp - (series.isInterval ? 1 : 0), &days)
+        end = endOfSpan(instant)
       }
       group.append(reading)
     }

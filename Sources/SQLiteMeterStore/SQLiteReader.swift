@@ -68,6 +68,15 @@ class SQLiteReader: StoreReader {
     return found
   }
 
+  func storedDays() throws -> ClosedRange<Int32>? {
+    // Two questions: the least and the largest of one are not both looked up.
+    let find = try statement("SELECT (SELECT min(place) FROM block) >> 32, (SELECT max(place) FROM block) >> 32")
+    defer { find.reset() }
+    guard try find.step(), !find.isNull(0) else { return nil }
+    let first = Int32(truncatingIfNeeded: find.integer(0))
+    return first...max(first, Int32(truncatingIfNeeded: find.integer(1)))
+  }
+
   func qualityCode(_ number: Int32) throws -> String? {
     if let known = qualityCodes[number] { return known }
     let find = try statement("SELECT code FROM quality WHERE number = ?")

@@ -2,6 +2,7 @@ import CIMModel
 import Components
 import IECMessage
 import MessageBus
+import MeterQuery
 import MeterSimulator
 import Testing
 
@@ -58,7 +59,7 @@ struct DataManagementReadingTests {
     let reply = try await data.get(
       GetMeterReadings(endDevices: [IdentifiedObject(names: ["A"])], scheduleIntervals: [period]))
     #expect(reply.reply?.result == .ok)
-    #expect(reply.meterReadings.first?.intervalBlocks.first?.intervalReadings.map(\.value) == ["2.5", "3"])
+    #expect(reply.meterReadings.first?.intervalBlocks.first?.intervalReadings.map(\.value) == ["2.5", "3.0"])
     #expect(data.port.sent.isEmpty)
     #expect(await data.mdm.storedValues == 4)
     let byPoint = try await data.get(
@@ -107,17 +108,134 @@ struct DataManagementReadingTests {
     #expect(none.codes == ["1.6"])
   }
 
-  @Test("the store is bounded per series and in meters")
+  @Test("beyond its limit of meters the store takes no other's readings; what is refused is counted")
   func bounds() async throws {
-    let data = DataManagement { edit in
-      edit.valuesPerSeries = 3
-      edit.meterLimit = 1
-    }
-    try await data.store([interval("A", (0..<10).map { ($0 * 900, "\($0)") }), interval("B", [(0, "1")])])
-    #expect(await data.mdm.storedValues == 3)
+    let data = DataManagement { $0.meterLimit = 1 }
+    try await data.store([interval("A", (0..<10).map { ($0 * 900, "\($0)") })])
+    try await data.store([interval("B", [(0, "1")]), interval("A", [(9000, "10")])])
+    #expect(await data.mdm.storedValues == 11)
     #expect(await data.mdm.storedMeters == 1)
+    #expect(await data.mdm.refusedValues == 1)
+    #expect(await data.mdm.storedReading(of: "B") == nil)
+  }
+
+  @Test("a message that is delivered twice changes nothing, not even where a correction came between")
+  func twice() async throws {
+    let data = DataManagement()
+    let first = Message.event(
+      .created, MeterReadings.noun, [MeterReadings([interval("A", [(0, "1")])]).element], source: "MS")
+    try await data.mdm.receive(first, from: "MS")
+    try await data.store([interval("A", [(0, "2")])])
+    try await data.mdm.receive(first, from: "MS")
     let kept = await data.mdm.storedReading(of: "A")
-    #expect(kept?.intervalBlocks.first?.intervalReadings.map(\.value) == ["7", "8", "9"])
+    #expect(kept?.intervalBlocks.first?.intervalReadings.map(\.value) == ["2"])
+    #expect(await data.mdm.storedValues == 1)
+  }
+
+  @Test("readings are given out page by page, each with the marker of the next")
+  func pages() async throws {
+    let data = DataManagement()
+    try await data.store([interval("A", (0..<5).map { ($0 * 900, "\($0)") }), interval("B", [(0, "7")])])
+    var request = Message.get(
+      MeterReadings.noun, GetMeterReadings(scheduleIntervals: [.init()]).element, source: "CIS")
+    var values: [String] = []
+    var results: [Reply.Result?] = []
+    request.request?.options = [.init(name: "limit", value: "2")]
+    for _ in 0..<5 {
+      let reply = try await data.mdm.answer(request, from: "CIS")
+      values += reply.meterReadings.flatMap { $0.intervalBlocks.flatMap { $0.intervalReadings.map(\.value) } }
+      results.append(reply.reply?.result)
+      guard let marker = reply.reply?.ids.first(where: { $0.idType == "$page.marker" }) else { break }
+      #expect(reply.codes == ["0.1"])
+      request.request?.options = [
+        .init(name: "limit", value: "2"), .init(name: "$page.marker", value: marker.value),
+      ]
+    }
+    #expect(values == ["0", "1", "2", "3", "4", "7"])
+    #expect(results == [.partial, .partial, .ok])
+    #expect(data.port.sent.isEmpty)
+    // Whom the store does not know is asked for once.
+    var named = Message.get(
+      MeterReadings.noun,
+      GetMeterReadings(
+        endDevices: ["A", "nobody"].map { IdentifiedObject(names: [$0]) }, scheduleIntervals: [.init()]
+      ).element, source: "CIS")
+    named.request?.options = [.init(name: "limit", value: "4")]
+    let first = try await data.mdm.answer(named, from: "CIS")
+    #expect(first.codes == ["2.4", "0.1"] && data.port.sent.count == 1)
+    let marker = try #require(first.reply?.ids.first { $0.idType == "$page.marker" })
+    named.request?.options += [.init(name: "$page.marker", value: marker.value)]
+    let second = try await data.mdm.answer(named, from: "CIS")
+    #expect(second.reply?.result == .ok && second.meterReadings.first?.valueCount == 1)
+    #expect(data.port.sent.count == 1)
+    request.request?.options = [.init(name: "$page.marker", value: "1.2")]
+    #expect(try await data.mdm.answer(request, from: "CIS").codes == ["1.8"])
+  }
+
+  @Test("Figures 17, 18: groups, patterns of reading types, qualities and several periods are answered from the store")
+  func inquiries() async throws {
+    let data = DataManagement {
+      $0.groups = MeterGroups([.init(name: "street", members: ["A", "UP of B"])])
+    }
+    try await data.store([interval("A", [(0, "1"), (900, "2"), (1800, "3")]), interval("B", [(900, "7")])])
+    try await data.store([interval("C", [(900, "9")])])
+    func element(_ edit: (inout GetMeterReadings) -> Void) async throws -> Message {
+      var wanted = GetMeterReadings(readingTypes: ["0.0.2.4.**"], scheduleIntervals: [.init()])
+      edit(&wanted)
+      return try await data.get(wanted)
+    }
+    let group = try await element { $0.endDeviceGroups = [IdentifiedObject(names: ["street"])] }
+    #expect(group.meterReadings.map { $0.meter?.names } == [["A"], ["B"]])
+    let narrowed = try await element {
+      $0.usagePointGroups = [IdentifiedObject(names: ["street"])]
+      $0.endDevices = [IdentifiedObject(names: ["B"])]
+    }
+    #expect(narrowed.meterReadings.map { $0.meter?.names } == [["B"]])
+    #expect(try await element { $0.endDeviceGroups = [IdentifiedObject(names: ["nowhere"])] }.codes == ["2.29"])
+    let periods = try await element {
+      $0.endDevices = [IdentifiedObject(names: ["A"])]
+      $0.scheduleIntervals = [
+        .init(start: start.adding(seconds: 900), end: start.adding(seconds: 1800)),
+        .init(start: start.adding(seconds: -900), end: start),
+      ]
+    }
+    #expect(periods.meterReadings.first?.intervalBlocks.first?.intervalReadings.map(\.value) == ["1", "3"])
+    let other = try await element { $0.readingTypes = [IdentifiedObject(mRID: "kWh")] }
+    #expect(other.codes == ["2.6"])
+    #expect(data.port.sent.isEmpty)
+  }
+
+  @Test("a day that is closed is asked for again, validated, and published once")
+  func closesDay() async throws {
+    // The day before `start`: interval ends from 00:15 to 24:00, of which two have not come.
+    let midnight = Timestamp(seconds: 1_795_132_800)
+    let data = DataManagement(answer: { request, _ in
+      let value = interval("A", [(Int64(midnight.seconds(since: start)) + 4 * 900, "5.5")])
+      return request.reply(.ok, objects: [MeterReadings([value]).element], source: "MS")
+    })
+    let quarters = (1...96).filter { $0 != 4 && $0 != 50 }.map { quarter in
+      (Int64(midnight.seconds(since: start)) + Int64(quarter) * 900, "1.\(5 + quarter % 3)")
+    }
+    try await data.store([interval("A", quarters)])
+    await data.mdm.closeDueDays()
+    await data.mdm.closeDueDays()
+    let asked = try #require(data.port.sent.first)
+    #expect(asked.verb == .get)
+    let wanted = try #require(asked.request?.objects.first.map { GetMeterReadings($0) })
+    #expect(wanted.endDevices.map(\.label) == ["A"])
+    #expect(
+      wanted.scheduleIntervals == [.init(start: midnight.adding(seconds: 2700), end: midnight.adding(seconds: 45_000))])
+    let published = data.port.sent.filter { $0.verb == .created }
+    #expect(published.count == 1)
+    let values = published.first?.meterReadings.first?.intervalBlocks.first?.intervalReadings ?? []
+    #expect(values.count == 96)
+    // What was asked for again came; the other is an estimate between its neighbours.
+    #expect(values.dropFirst(3).first?.value == "5.5")
+    #expect(values.dropFirst(3).first?.qualities.contains("3.8.0") == false)
+    #expect(values.dropFirst(49).first?.value == "1.5")
+    #expect(values.dropFirst(49).first?.qualities.contains("3.8.0") == true)
+    #expect(values.first?.qualities == ["3.0.1"])
+    #expect(data.port.sent.count == 2)
   }
 
   @Test("readings of a schedule are passed on with the MessageID of the request that ordered them")

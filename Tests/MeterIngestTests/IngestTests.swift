@@ -247,4 +247,84 @@ struct IngestTests {
     let before = try store.read { try $0.readings(1, days: IngestDocument.day...IngestDocument.day, upTo: 1) }
     #expect(before.text(1) == "0.002")
   }
+
+  @Test(
+    "readings of another commodity than the meter's are refused, in the message that adds the meter and in later ones")
+  func commodities() throws {
+    let gas = "0.0.7.4.1.7.58.0.0.0.0.0.0.0.0.0.42.0"
+    let temperature = "0.0.0.6.0.0.46.0.0.0.0.0.0.0.0.0.23.0"
+    let store = MemoryReadingStore()
+    func document(_ meters: [(String, String)]) -> [UInt8] {
+      IngestDocument.document(
+        meters.map { IngestDocument.meterReading($0.0, IngestDocument.quarters(4), type: $0.1) }.joined())
+    }
+    let first = try ingest(
+      store, document([("M1", IngestDocument.kWh), ("M1", gas), ("M2", gas), ("M1", temperature)]))
+    #expect(first.outcome == MergeOutcome(added: 12))
+    #expect(first.refused == ["otherCommodity": 4])
+    let second = try ingest(store, document([("M2", IngestDocument.kWh), ("M1", gas), ("M2", temperature)]), key: "g")
+    #expect(second.outcome == MergeOutcome(added: 4))
+    #expect(second.refused == ["otherCommodity": 8])
+    let kept = try store.read { try $0.refused(limit: 100) }
+    #expect(kept.count == 12 && Set(kept.map(\.replyCode)) == ["2.10"])
+    var policy = IngestPolicy()
+    policy.otherCommodities = .take
+    #expect(try ingest(store, document([("M1", gas)]), key: "h", policy: policy).outcome.added == 4)
+  }
+
+  @Test("a unit that does not go with what is measured makes readings suspect")
+  func units() throws {
+    let store = MemoryReadingStore()
+    // Volume in kWh.
+    let volume = "0.0.2.4.1.1.58.0.0.0.0.0.0.0.0.3.72.0"
+    let report = try ingest(
+      store, IngestDocument.document(IngestDocument.meterReading("M1", IngestDocument.quarters(2), type: volume)))
+    #expect(report.unitMisfits == 2)
+    #expect(try texts(store, "M1") == ["0.001 3.5.258", "0.002 3.5.258"])
+  }
+
+  @Test("a message's tree goes in like its document; delivered twice it changes nothing")
+  func elements() throws {
+    var root = Element("MeterReadings", in: "http://iec.ch/TC57/2011/MeterReadings#")
+    root.append("MeterReading") { reading in
+      reading.append("IntervalBlocks") { block in
+        for (second, value) in [(900, "0.5"), (1800, "x"), (nil, "1")] as [(Int64?, String)] {
+          block.append("IntervalReadings") {
+            $0.append("timeStamp", second.map { Timestamp(seconds: IngestDocument.midnight + $0).xmlText })
+            $0.append("value", value)
+            $0.append("ReadingQualities") { $0.append("ReadingQualityType", ref: "1.4.0") }
+          }
+        }
+        block.append("ReadingType", ref: IngestDocument.kWh)
+      }
+      reading.append("Meter") { meter in
+        meter.append("mRID", "M1")
+        for name in ["a", "b"] { meter.append("Names") { $0.append("name", name) } }
+      }
+      reading.append("Readings") {
+        $0.append("timeStamp", Timestamp(seconds: IngestDocument.midnight).xmlText)
+        $0.append("value", "17")
+        $0.append("ReadingType", ref: IngestDocument.register)
+      }
+      reading.append("UsagePoint") { point in
+        point.append("mRID", "U1")
+        point.append("Names") { $0.append("name", "Main Street 1") }
+      }
+    }
+    let store = MemoryReadingStore()
+    func send(_ id: String?, _ root: Element) throws -> IngestReport {
+      try ReadingIngest(store: store, now: { Self.now }).ingest(
+        from: "MS", messageID: id, author: "MDM", objects: [root])
+    }
+    let report = try send("1", root)
+    #expect(report.outcome == MergeOutcome(added: 3))
+    #expect(report.refused == ["noTimeStamp": 1] && report.notNumbers == 1)
+    #expect(try texts(store, "Main Street 1") == ["0.5 1.4.0", "x 1.4.0 3.5.257", "17"])
+    #expect(try texts(store, "b").count == 3)
+    #expect(try send("1", root).wasComplete)
+    #expect(try send("2", root).outcome == MergeOutcome(same: 3))
+    // Who uses the same identifier again for something else is heard.
+    let other = Element("MeterReadings", in: root.namespace)
+    #expect(try !send("1", other).wasComplete)
+  }
 }

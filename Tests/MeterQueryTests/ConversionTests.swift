@@ -53,3 +53,43 @@ struct ConversionTests {
     #expect(kWh.scaled(toMultiplier: 99) == nil)
   }
 }
+
+@Suite("Periods of bills, profiles of groups")
+struct GroupingTests {
+  private func series(_ meter: String, _ values: [(Int64, String?)], isInterval: Bool = true) -> SeriesReadings {
+    var series = SeriesReadings(
+      meter: MeterRecord(mRID: meter, name: nil, usagePoint: nil),
+      series: SeriesRecord(
+        number: 1, meter: 1, readingType: "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0", isInterval: isInterval))
+    series.readings = values.map { .init(time: Timestamp(seconds: $0.0), value: $0.1) }
+    return series
+  }
+
+  @Test("periods are summed between their bounds; what lies outside is left out")
+  func periods() {
+    let all = series("A", [(100, "1"), (200, "2"), (300, "4"), (400, "8"), (500, "16")])
+    let bounds = [400, 100, 200].map { Timestamp(seconds: $0) }
+    let summed = all.combined(between: bounds)
+    #expect(summed.readings.map(\.value) == ["2", "12"])
+    #expect(summed.readings.map(\.time) == [Timestamp(seconds: 200), Timestamp(seconds: 400)])
+    #expect(summed.readings.map(\.qualities) == [["3.11.0"], ["3.11.0"]])
+    #expect(all.combined(between: []).readings.isEmpty)
+  }
+
+  @Test("a group's profile is its meters' sum or mean, marked where one has no number")
+  func profile() {
+    let one = series("A", [(100, "1.5"), (200, "2")])
+    let two = series("B", [(100, "0.25"), (200, nil), (300, "7")])
+    for (combination, values) in [
+      (GroupProfile.Combination.sum, ["1.75", "2", "7"]), (.mean, ["0.875", "2", "7"]),
+    ] {
+      var profile = GroupProfile(combination, name: "G")
+      profile.add(one)
+      profile.add(two)
+      let found = profile.series
+      #expect(found.map(\.meter.key) == ["G"])
+      #expect(found.first?.readings.map { ExactDecimal($0.value ?? "") } == values.map { ExactDecimal($0) })
+      #expect(found.first?.readings.map(\.qualities) == [["3.11.0"], ["3.11.1"], ["3.11.1"]])
+    }
+  }
+}

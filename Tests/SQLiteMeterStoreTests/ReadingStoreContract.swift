@@ -6,6 +6,10 @@ import SQLiteMeterStore
 import Synchronization
 import Testing
 
+#if PostgreSQL
+  import PostgreSQLMeterStore
+#endif
+
 /// A clock that tests set.
 final class TestClock: Sendable {
   private let time = Mutex(Timestamp(seconds: 1_771_200_000))
@@ -14,13 +18,36 @@ final class TestClock: Sendable {
 }
 
 enum StoreKind: String, CaseIterable, Sendable {
-  case memory, sqlite
+  case memory, sqlite, postgreSQL
+
+  /// PostgreSQL where the package is built with the trait and BUSBAR_POSTGRESQL says how to reach a server; see
+  /// scripts/check-postgresql.
+  static var allCases: [StoreKind] {
+    #if PostgreSQL
+      if ProcessInfo.processInfo.environment["BUSBAR_POSTGRESQL"] != nil { return [.memory, .sqlite, .postgreSQL] }
+    #endif
+    return [.memory, .sqlite]
+  }
 
   func make(_ clock: TestClock, zone: ZoneRules = .utc) throws -> any ReadingStore {
     switch self {
     case .memory: MemoryReadingStore(zone: zone, now: { clock.now() })
     case .sqlite: try SQLiteReadingStore(path: TestFolder().file, zone: zone, now: { clock.now() })
+    case .postgreSQL: try Self.postgreSQL(clock, zone)
     }
+  }
+}
+
+extension StoreKind {
+  /// In a schema of its own, which goes with the server that the script has started.
+  private static func postgreSQL(_ clock: TestClock, _ zone: ZoneRules) throws -> any ReadingStore {
+    #if PostgreSQL
+      let address = ProcessInfo.processInfo.environment["BUSBAR_POSTGRESQL"] ?? ""
+      let schema = "test_" + UUID().uuidString.lowercased().split(separator: "-").joined()
+      return try PostgreSQLReadingStore(address: address, schema: schema, zone: zone, now: { clock.now() })
+    #else
+      throw StoreError(.notAStore, "built without PostgreSQL")
+    #endif
   }
 }
 

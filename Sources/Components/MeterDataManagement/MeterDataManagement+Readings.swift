@@ -1,114 +1,210 @@
 // Storing readings and serving them.
 import CIMModel
 import IECMessage
+import Logging
 import MessageBus
+import MeterIngest
+import MeterQuery
+import MeterStore
 
 extension MeterDataManagement {
   /// Takes readings that were published: stores them and, where a schedule that was passed on asked for them, publishes
   /// them to those it was for.
-  func take(readings event: Message) async throws {
+  func take(readings event: Message, from sender: ParticipantID) async throws {
     let objects = event.payload?.objects ?? []
-    for reading in MeterReadings(objects: objects).meterReadings { store.insert(reading) }
+    // Thrown errors make the bus deliver again; what was stored before changes nothing then.
+    let report = try await keeper.take(objects, from: sender.rawValue, messageID: event.header?.messageID)
+    tell(report, from: sender)
     guard let correlationID = event.header?.correlationID, let cause = forwarded[correlationID] else { return }
-    // Should this fail, the bus delivers the event again; storing it twice changes nothing.
     _ = try await port.send(
       .event(.created, MeterReadings.noun, objects, source: id.rawValue, correlationID: cause), from: id, raw: nil)
+  }
+
+  private func tell(_ report: IngestReport, from sender: ParticipantID) {
+    storedValues += report.outcome.added
+    storedMeters += report.createdMeters
+    guard report.refusedCount > 0 else { return }
+    refusedValues += report.refusedCount
+    let reasons = report.refused.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    logger.notice("\(id) refused \(report.refusedCount) readings of \(sender): \(reasons)")
+  }
+
+  /// Stores readings that the metering system gave as an answer. What cannot be stored is still passed on.
+  func keep(_ answer: Message) async {
+    let objects = answer.payload?.objects ?? []
+    guard !objects.isEmpty else { return }
+    let source = answer.header?.source ?? "the metering system"
+    do {
+      let report = try await keeper.take(objects, from: source, messageID: answer.header?.messageID)
+      tell(report, from: ParticipantID(source))
+    } catch {
+      logger.error("\(id) could not store readings of \(source): \(error)")
+    }
   }
 
   /// Answers `get MeterReadings`.
   ///
   /// With a period: out of the store; the meters it holds nothing of are asked of the metering system. Without one the
-  /// present values are wanted, which only the meters know. Reply codes are those of the metering system, and 1.6 for a
-  /// request without GetMeterReadings.
+  /// present values are wanted, which only the meters know. Pages are asked for by the options `limit` (readings) and
+  /// `$page.marker`, with the marker that the reply before has as ID; such a reply is PARTIAL with 0.1. Reply codes: those
+  /// of the metering system, 1.6 for a request without GetMeterReadings, 1.8 an option, 2.4, 2.12, 2.13, 2.29 unknown or
+  /// unrelated objects, 2.6 a reading type, 3.1 too many values, 5.7 no such readings, 6.2 a meter that is held.
+  ///
+  /// - SeeAlso: IEC 61968-9, 5.3.2 (Figures 17, 18) and Annex J
   func readings(for request: Message) async -> Message {
     guard let profile = request.request?.objects.first(where: { $0.name == GetMeterReadings.profile }) else {
       return request.failure("1.6", reason: "the Request holds no GetMeterReadings", source: id.rawValue)
     }
+    let inquiry: ReadingInquiry
+    do throws(ReadingInquiry.Problem) {
+      var period: ReadingPeriods.Period?
+      if let start = request.request?.startTime, let end = request.request?.endTime {
+        period = .init(start: start, end: end)
+      }
+      let options = (request.request?.options ?? []).map { (name: $0.name, value: $0.value) }
+      inquiry = try ReadingInquiry(profile, period: period, options: options)
+    } catch {
+      return request.failure(error.code, reason: error.reason, source: id.rawValue)
+    }
     var wanted = GetMeterReadings(profile)
-    if let start = request.request?.startTime, let end = request.request?.endTime, wanted.scheduleIntervals.isEmpty {
-      wanted.scheduleIntervals = [DateTimeInterval(start: start, end: end)]
+    if inquiry.periods.isEmpty || !wanted.transformerTanks.isEmpty {
+      if let start = request.request?.startTime, let end = request.request?.endTime, wanted.scheduleIntervals.isEmpty {
+        wanted.scheduleIntervals = [DateTimeInterval(start: start, end: end)]
+      }
+      return await askMeters(wanted, for: request)
     }
-    let storable =
-      !wanted.scheduleIntervals.isEmpty && wanted.transformerTanks.isEmpty && wanted.endDeviceGroups.isEmpty
-      && wanted.usagePointGroups.isEmpty && (wanted.endDevices.isEmpty || wanted.usagePoints.isEmpty)
-    guard storable else { return await askMeters(wanted, for: request) }
+    do {
+      let answer = try await keeper.answer(inquiry, most: configuration.valueLimit)
+      return await reply(to: request, wanted, answer, isFirst: inquiry.after == nil)
+    } catch let problem as ReadingInquiry.Problem {
+      return request.failure(problem.code, reason: problem.reason, source: id.rawValue)
+    } catch {
+      logger.error("\(id) could not ask its store: \(error)")
+      return request.failure("5.3", reason: "the store of readings cannot be asked", source: id.rawValue)
+    }
+  }
 
-    var found: [MeterReading] = []
+  /// - Parameter isFirst: whether it is the first page; what the store does not have was told of there.
+  private func reply(
+    to request: Message, _ wanted: GetMeterReadings, _ answer: ReadingInquiry.Answer, isFirst: Bool
+  ) async -> Message {
+    let found = Self.meterReadings(answer.series, wanted)
+    guard isFirst else {
+      let errors = found.isEmpty ? [ReplyError(code: "5.7", reason: "there are no readings after the marker")] : []
+      return page(request, found, errors, answer.next)
+    }
+    // What narrows each other cannot be asked for in part, and of patterns the metering system knows nothing.
+    let isOneKind =
+      [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
+      .filter { !$0.isEmpty }.count == 1
+    let hasPattern = wanted.readingTypes.contains { $0.identifiers.first?.contains("*") == true }
+    let absent = isOneKind && !hasPattern ? Set((answer.unknown + answer.empty.map(\.object)).map(\.identifiers)) : []
     var missing = wanted
-    missing.endDevices = []
-    missing.usagePoints = []
-    var left = configuration.valueLimit
-    func look(for meter: IdentifiedObject?) -> Bool {
-      guard let meter, left > 0,
-        let reading = store.reading(
-          of: meter, types: wanted.readingTypes.compactMap(\.identifiers.first), during: wanted.scheduleIntervals,
-          limit: left)
-      else { return false }
-      found.append(reading)
-      left -= reading.valueCount
-      return true
+    missing.endDevices.removeAll { !absent.contains($0.identifiers) }
+    missing.usagePoints.removeAll { !absent.contains($0.identifiers) }
+    var errors = answer.problems.map { ReplyError($0) }
+    if missing.endDevices.isEmpty, missing.usagePoints.isEmpty {
+      for object in answer.unknown { errors.append(ReplyError(unknown: object)) }
+      for (object, _) in answer.empty {
+        errors.append(ReplyError(.init("5.7", "\(object.label) has no such readings", object: object)))
+      }
+    } else {
+      missing.endDeviceGroups = []
+      missing.usagePointGroups = []
+      return await askMeters(missing, for: request, found: found, errors: errors, next: answer.next)
     }
-    let all = wanted.endDevices.isEmpty && wanted.usagePoints.isEmpty
-    for device in all ? store.allMeters : wanted.endDevices where !look(for: store.meter(device)) && !all {
-      missing.endDevices.append(device)
+    let namesNobody = [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
+      .allSatisfy(\.isEmpty)
+    if found.isEmpty, errors.isEmpty {
+      // An empty store: the meters may have something.
+      if namesNobody, !hasPattern { return await askMeters(wanted, for: request) }
+      errors.append(ReplyError(code: "5.7", reason: "there are no such readings"))
     }
-    for point in wanted.usagePoints where !look(for: store.meter(ofUsagePoint: point)) {
-      missing.usagePoints.append(point)
+    return page(request, found, errors, answer.next)
+  }
+
+  private func page(
+    _ request: Message, _ found: [MeterReading], _ errors: [ReplyError], _ next: ReadingInquiry.Marker?
+  ) -> Message {
+    let objects = found.isEmpty ? [] : [MeterReadings(found).element]
+    var reply = request.outcome(
+      done: !found.isEmpty, errors: errors, limit: configuration.errorLimit, objects: objects, source: id.rawValue)
+    if let next {
+      reply.reply?.result = .partial
+      reply.reply?.ids.append(
+        ObjectID(next.description, kind: .other, idType: ReadingInquiry.OptionName.marker))
+      reply.reply?.errors.append(
+        ReplyError(code: "0.1", level: .inform, reason: "more follows after the marker"))
     }
-    guard left > 0 else {
-      return request.failure(
-        "3.1", reason: "more than \(configuration.valueLimit) values were asked for", source: id.rawValue)
-    }
-    if !found.isEmpty, missing.endDevices.isEmpty, missing.usagePoints.isEmpty {
-      return request.reply(.ok, objects: [MeterReadings(found).element], source: id.rawValue)
-    }
-    return await askMeters(found.isEmpty ? wanted : missing, for: request, found: found)
+    return reply
   }
 
   /// Asks the metering system and passes its answer on, together with what was found in the store.
-  private func askMeters(
-    _ wanted: GetMeterReadings, for request: Message, found: [MeterReading] = []
+  func askMeters(
+    _ wanted: GetMeterReadings, for request: Message, found: [MeterReading] = [], errors: [ReplyError] = [],
+    next: ReadingInquiry.Marker? = nil
   ) async -> Message {
     let question = Message.get(
       MeterReadings.noun, wanted.element, source: id.rawValue, correlationID: request.correlation)
     let answer = await port.ask(question, from: id)
+    await keep(answer)
     let objects = answer.payload?.objects ?? []
-    let read = MeterReadings(objects: objects).meterReadings
-    for reading in read { store.insert(reading) }
     guard !found.isEmpty else {
       return request.reply(
-        answer.reply?.result ?? .failed, errors: answer.reply?.errors ?? [], objects: objects, source: id.rawValue)
+        answer.reply?.result ?? .failed, errors: errors + (answer.reply?.errors ?? []), objects: objects,
+        source: id.rawValue)
     }
-    let errors = answer.reply?.result == .ok ? [] : answer.reply?.errors ?? []
-    return request.outcome(
-      done: true, errors: errors, limit: configuration.errorLimit,
-      objects: [MeterReadings(found + read).element], source: id.rawValue)
+    let read = MeterReadings(objects: objects).meterReadings
+    return page(request, found + read, errors + (answer.reply?.result == .ok ? [] : answer.reply?.errors ?? []), next)
   }
 
-  /// Answers `create MeterReadSchedule`: the metering system keeps it, its readings are passed on as they come.
-  func passOn(schedule request: Message) async -> Message {
-    let objects = (request.payload?.objects ?? []).filter { $0.name == MeterReadSchedule.noun }
-    guard !objects.isEmpty else {
-      return request.failure("1.7", reason: "the Payload holds no MeterReadSchedule", source: id.rawValue)
+  /// Series as the payload has them: all of a meter together.
+  static func meterReadings(_ series: [SeriesReadings], _ wanted: GetMeterReadings? = nil) -> [MeterReading] {
+    var found: [MeterReading] = []
+    var last: Int64?
+    for one in series {
+      if one.meter.number != last {
+        last = one.meter.number
+        found.append(
+          MeterReading(
+            meter: IdentifiedObject(mRID: one.meter.mRID, names: one.meter.name.map { [$0] } ?? []),
+            usagePoint: one.meter.usagePoint.map { IdentifiedObject(mRID: $0) }))
+        if let intervals = wanted?.scheduleIntervals, intervals.count == 1 {
+          found[found.count - 1].valuesInterval = intervals[0]
+        }
+      }
+      let type = one.series.readingType
+      if one.series.isInterval {
+        let values = one.readings.map {
+          IntervalReading(timeStamp: $0.time, value: $0.value ?? "", qualities: $0.qualities)
+        }
+        found[found.count - 1].intervalBlocks.append(IntervalBlock(readingType: type, intervalReadings: values))
+      } else {
+        found[found.count - 1].readings += one.readings.map {
+          Reading(timeStamp: $0.time, value: $0.value ?? "", readingType: type, qualities: $0.qualities)
+        }
+      }
     }
-    let order = Message.request(
-      .create, MeterReadSchedule.noun, objects, source: id.rawValue, correlationID: request.correlation)
-    // Known before it is sent: the first readings may come before the reply does.
-    if let key = order.header?.messageID, let cause = request.header?.messageID { remember(key, cause) }
-    let answer = await port.ask(order, from: id)
-    if answer.reply?.result != .ok, let key = order.header?.messageID {
-      forwarded[key] = nil
-      forwardedInOrder.removeAll { $0 == key }
-    }
-    let ids = answer.reply?.result == .ok ? request.header?.messageID.map { [ObjectID($0, kind: .transaction)] } : nil
-    return request.reply(
-      answer.reply?.result ?? .failed, errors: answer.reply?.errors ?? [], ids: ids ?? [], source: id.rawValue)
+    return found
+  }
+}
+
+extension ReplyError {
+  init(_ problem: ReadingInquiry.Problem) {
+    self.init(
+      code: problem.code, reason: problem.reason,
+      id: problem.object.map { ObjectID($0.label, objectType: $0.kind.rawValue) })
   }
 
-  private func remember(_ key: String, _ cause: String) {
-    if forwardedInOrder.count >= configuration.scheduleLimit { forwarded[forwardedInOrder.removeFirst()] = nil }
-    forwardedInOrder.append(key)
-    forwarded[key] = cause
+  init(unknown object: ReadingInquiry.Named) {
+    let (code, what) =
+      switch object.kind {
+      case .endDevice: ("2.4", "meter")
+      case .usagePoint: ("2.12", "usage point")
+      // The reply codes have no row for groups: 2.29 is that for other objects.
+      case .endDeviceGroup, .usagePointGroup: ("2.29", "group")
+      }
+    self.init(ReadingInquiry.Problem(code, "no \(what) \(object.label)", object: object))
   }
 }
 

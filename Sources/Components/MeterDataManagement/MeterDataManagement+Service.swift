@@ -106,7 +106,7 @@ extension MeterDataManagement {
     let answer = await port.ask(request, from: id)
     let readings = MeterReadings(objects: answer.payload?.objects ?? []).meterReadings
     guard answer.reply?.result == .ok, let reading = readings.first else { return answer.trouble }
-    for reading in readings { store.insert(reading) }
+    await keep(answer)
     work.readings = reading.readings
     return nil
   }

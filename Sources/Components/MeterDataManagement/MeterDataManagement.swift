@@ -3,6 +3,10 @@ public import CIMModel
 public import IECMessage
 public import Logging
 public import MessageBus
+public import MeterIngest
+public import MeterQuery
+public import MeterStore
+public import VEE
 
 /// Meter data management (MDM) of the reference model.
 ///
@@ -10,18 +14,37 @@ public import MessageBus
 /// system; `create MeterReadSchedule`, which it passes on; and `create MeterServiceRequests` of kind disconnect and
 /// reconnect, which it carries out in `run()` and tells of by `changed MeterServiceRequests`. Subscribes to `created
 /// MeterReadings`, which it stores and, where a schedule asked for them, passes on; and to `created EndDeviceEvents`.
+/// Where it closes days, it asks the metering system again for what a day lacks, validates the day, and publishes it.
 ///
-/// Known limits: readings, schedules and service orders live in memory and end with the process; a service order that is
-/// delivered twice is carried out twice.
+/// Known limits: schedules and service orders live in memory and end with the process; a service order that is delivered
+/// twice is carried out twice. Readings that come after their day was closed are stored and not published.
 ///
 /// - SeeAlso: IEC 61968-9, 4.2.1 (reference model)
 public actor MeterDataManagement: Participant {
   /// The numbers an MDM works by.
   public struct Configuration: Sendable {
-    /// Values kept per meter and reading type; the oldest give way.
-    public var valuesPerSeries = 2_016
-    /// Meters whose values are kept.
-    public var meterLimit = 200_000
+    /// Where readings are kept; nil: in memory, by days of UTC.
+    public var store: (any ReadingStore)?
+    /// What becomes of doubtful readings.
+    public var policy = IngestPolicy()
+    /// What EndDeviceGroups and UsagePointGroups stand for.
+    public var groups = MeterGroups()
+    /// Meters whose values are kept; those of others are refused with 2.4.
+    public var meterLimit = 10_000_000
+    /// Whether `run()` closes days that are over.
+    public var closesDays = false
+    /// Seconds after its end until a day is closed.
+    public var closingDelay: Int64 = 3600
+    /// Days that are looked back over for some that were not closed.
+    public var closingDays: Int32 = 7
+    /// How often it is looked for days to close.
+    public var closingPause: Duration = .seconds(60)
+    /// Series of a day that are asked for again.
+    public var rereadLimit = 10_000
+    /// Meters in one request for missing readings, and in one message of validated ones.
+    public var metersPerMessage = 250
+    /// Rules and estimators of the days that are closed.
+    public var validation = VEESettings()
     /// Service orders under way or waiting (reply code 3.2 beyond).
     public var orderLimit = 1_000
     /// Schedules whose readings are passed on; the oldest give way.
@@ -48,7 +71,11 @@ public actor MeterDataManagement: Participant {
   let port: any MessagePort
   let now: @Sendable () -> Timestamp
   let logger: Logger
-  var store: ReadingStore
+  let keeper: ReadingKeeper
+  /// Readings and meters added since the start, and readings refused.
+  public internal(set) var storedValues = 0
+  public internal(set) var storedMeters = 0
+  public internal(set) var refusedValues = 0
   /// By MessageID of the request to the metering system: the MessageID of the request that caused it.
   var forwarded: [String: String] = [:]
   var forwardedInOrder: [String] = []
@@ -71,7 +98,9 @@ public actor MeterDataManagement: Participant {
     self.port = port
     self.now = now
     self.logger = logger
-    store = ReadingStore(valuesPerSeries: configuration.valuesPerSeries, meterLimit: configuration.meterLimit)
+    keeper = ReadingKeeper(
+      store: configuration.store ?? MemoryReadingStore(now: now), groups: configuration.groups,
+      policy: configuration.policy, meterLimit: configuration.meterLimit, author: id.rawValue, now: now)
     (work, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -87,15 +116,23 @@ public actor MeterDataManagement: Participant {
 
   public func receive(_ event: Message, from sender: ParticipantID) async throws {
     switch event.noun {
-    case MeterReadings.noun: try await take(readings: event)
+    case MeterReadings.noun: try await take(readings: event, from: sender)
     case EndDeviceEvents.noun: take(events: event)
     default: break
     }
   }
 
-  /// Carries out service orders until cancelled, several at a time. To be called once.
+  /// Carries out service orders, several at a time, and closes days, until cancelled. To be called once.
   public func run() async throws {
     await withDiscardingTaskGroup { group in
+      if configuration.closesDays {
+        group.addTask { [self] in
+          while !Task.isCancelled {
+            await closeDueDays()
+            do { try await Task.sleep(for: configuration.closingPause) } catch { return }
+          }
+        }
+      }
       for await _ in work {
         let waiting = orders
         orders.removeAll(keepingCapacity: true)
@@ -108,21 +145,15 @@ public actor MeterDataManagement: Participant {
     }
   }
 
-  /// Number of values in the store.
-  public var storedValues: Int { store.count }
-  /// Number of meters with values in the store.
-  public var storedMeters: Int { store.meterCount }
-
   /// The values of one meter in the store, oldest first; nil where there are none.
   ///
   /// - Parameters:
   ///   - meter: mRID or name.
-  ///   - readingTypes: empty: all.
   ///   - period: intervals that lie in it, and registers read in it.
-  public func storedReading(
-    of meter: String, readingTypes: [String] = [], during period: DateTimeInterval = .init()
-  ) -> MeterReading? {
-    store.reading(
-      of: IdentifiedObject(names: [meter]), types: readingTypes, during: [period], limit: configuration.valueLimit)
+  public func storedReading(of meter: String, during period: DateTimeInterval = .init()) async -> MeterReading? {
+    var inquiry = ReadingInquiry(ReadingPeriods([.init(start: period.start, end: period.end)]))
+    inquiry.objects = [.init(.endDevice, [meter])]
+    let answer = try? await keeper.answer(inquiry, most: configuration.valueLimit)
+    return Self.meterReadings(answer?.series ?? []).first
   }
 }

@@ -40,6 +40,8 @@ public struct BlockMerge {
   ///   - own: codes that this store's own validation has put on readings. A reading that comes once more with the same
   ///     value keeps them.
   public init(old: ReadingRun, new: ReadingRun, own: Set<Int32> = []) {
+    merged.reserve(old.count + new.count)
+    before.reserve(new.count)
     var i = 0
     var j = 0
     var oldCodes = CodeCursor(old)

@@ -19,6 +19,8 @@ public enum BlockReader {
     let (header, flags) = try scanner.header()
     let rows = header.count
     let firstRow = run.count
+    // Of a run that grows the arrays see to themselves.
+    if firstRow == 0 { run.reserve(min(rows, 1024)) }
     let unit: Int64 = flags.contains(.microseconds) ? 1 : 1_000_000
     var stamp = Int64(day) &* 86_400_000_000 &+ unzigzag(try scanner.varint()) &* unit
     run.stamps.append(stamp)

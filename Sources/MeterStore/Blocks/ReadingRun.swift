@@ -49,6 +49,13 @@ public struct ReadingRun: Sendable {
     qualities.removeAll(keepingCapacity: true)
   }
 
+  /// Makes room in an empty run.
+  mutating func reserve(_ count: Int) {
+    stamps.reserveCapacity(count)
+    mantissas.reserveCapacity(count)
+    scales.reserveCapacity(count)
+  }
+
   /// Appends a number.
   public mutating func append(_ stamp: Int64, mantissa: Int64, scale: UInt8) {
     stamps.append(stamp)

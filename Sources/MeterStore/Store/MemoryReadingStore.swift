@@ -55,6 +55,8 @@ struct MemoryState: Sendable {
   var meters: [MeterRecord] = []
   var keys: [String: Int64] = [:]
   var series: [SeriesRecord] = []
+  var seriesOfMeter: [Int64: [Int64]] = [:]
+  var days: ClosedRange<Int32>?
   var qualities: [String] = []
   var batches: [BatchRecord] = []
   var blocks: [Place: [UInt8]] = [:]
@@ -76,7 +78,11 @@ class MemoryReader: StoreReader {
     Array(state.meters.dropFirst(max(0, Int(number))).prefix(limit))
   }
 
-  func series(of meter: Int64) -> [SeriesRecord] { state.series.filter { $0.meter == meter } }
+  func series(of meter: Int64) -> [SeriesRecord] {
+    (state.seriesOfMeter[meter] ?? []).map { state.series[Int($0) - 1] }
+  }
+
+  func storedDays() -> ClosedRange<Int32>? { state.days }
 
   func qualityCode(_ number: Int32) -> String? {
     state.qualities.indices.contains(Int(number) - 1) ? state.qualities[Int(number) - 1] : nil
@@ -151,12 +157,16 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     if state.meters.indices.contains(Int(meter) - 1) { state.meters[Int(meter) - 1].state = new }
   }
 
+  func knownSeries(meter: Int64, readingType: String, isInterval: Bool) -> Int64? {
+    series(of: meter).first { $0.readingType == readingType && $0.isInterval == isInterval }?.number
+  }
+
   func series(meter: Int64, readingType: String, isInterval: Bool) -> Int64 {
-    let known = state.series.first { $0.meter == meter && $0.readingType == readingType && $0.isInterval == isInterval }
-    if let known { return known.number }
+    if let known = knownSeries(meter: meter, readingType: readingType, isInterval: isInterval) { return known }
     let number = Int64(state.series.count + 1)
     state.series.append(
       SeriesRecord(number: number, meter: meter, readingType: readingType, isInterval: isInterval))
+    state.seriesOfMeter[meter, default: []].append(number)
     return number
   }
 
@@ -170,6 +180,7 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     let place = MemoryState.Place(series: series, day: day)
     guard let old = state.blocks[place] else {
       state.blocks[place] = Array(block)
+      state.days = state.days.map { min($0.lowerBound, day)...max($0.upperBound, day) } ?? day...day
       return MergeOutcome(added: try BlockReader.header(block).count)
     }
     let kept = state.before[place] ?? []
@@ -195,7 +206,10 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     return queued
   }
 
-  func refuse(_ reading: RefusedReading) { state.refused.append(reading) }
+  func refuse(_ reading: RefusedReading) {
+    // A peer must not fill the memory with what is refused.
+    if state.refused.count < 100_000 { state.refused.append(reading) }
+  }
 
   func explain(_ explanation: Explanation, series: Int64, at stamp: Int64) {
     state.said.append(.init(series: series, stamp: stamp, batch: batch, explanation: explanation))

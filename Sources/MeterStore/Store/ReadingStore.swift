@@ -25,6 +25,8 @@ public protocol StoreReader: AnyObject {
   /// Meters behind a number, in order of numbers, at most `limit`.
   func meters(after number: Int64, limit: Int) throws -> [MeterRecord]
   func series(of meter: Int64) throws -> [SeriesRecord]
+  /// From the first to the last day of which the store has anything; nil where it is empty.
+  func storedDays() throws -> ClosedRange<Int32>?
   /// The code of a number out of `ReadingRun.Quality`.
   func qualityCode(_ number: Int32) throws -> String?
 
@@ -54,6 +56,8 @@ public protocol BatchWriter: StoreReader {
     -> KnownMeter?
   /// Releases a meter that was held, or holds it.
   func setState(_ state: MeterRecord.State, of meter: Int64) throws
+  /// The number of a series; nil where there is none.
+  func knownSeries(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64?
   /// The number of a series, added where there is none.
   func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64
   /// The number of a quality code, added where there is none.

@@ -11,6 +11,7 @@ import XMLPull
 extension IngestPolicy.UnknownMeters: ExpressibleByArgument {}
 extension IngestPolicy.Doubtful: ExpressibleByArgument {}
 extension IngestPolicy.Duplicates: ExpressibleByArgument {}
+extension IngestPolicy.OtherCommodities: ExpressibleByArgument {}
 
 enum ReadingsSource: String, ExpressibleByArgument, CaseIterable {
   case auto, xml, csv
@@ -20,7 +21,7 @@ enum ReadingsSource: String, ExpressibleByArgument, CaseIterable {
 struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Take readings into the store: MeterReadings as XML, CSV, Green Button, any of them gzipped.",
+    abstract: "Take readings into the store: MeterReadings as XML, CSV, Green Button, packed by gzip or zstd or not.",
     discussion: """
       Readings are validated, packed and committed as they are read, in little memory. What was stopped goes on where it
       was; what was taken in is not taken in again; a reading that comes with another value is a correction, and what was
@@ -51,6 +52,9 @@ struct IngestCommand: ParsableCommand {
   @Option(help: "One instant twice in a message: suspect (the last, with 3.5.258), last or first.")
   var duplicates: IngestPolicy.Duplicates = .suspect
 
+  @Option(help: "Gas of a meter that is known for electricity, and the like: refuse or take.")
+  var otherCommodities: IngestPolicy.OtherCommodities = .refuse
+
   @Option(help: ArgumentHelp("Refuse readings older than that.", valueName: "DAYS"))
   var retention: Int?
 
@@ -76,6 +80,7 @@ struct IngestCommand: ParsableCommand {
     policy.unknownMeters = unknownMeters
     policy.future = future
     policy.duplicates = duplicates
+    policy.otherCommodities = otherCommodities
     policy.retentionDays = retention
     let ingest = ReadingIngest(store: store, policy: policy)
     let inputs = InputList(files)
@@ -111,7 +116,8 @@ struct IngestCommand: ParsableCommand {
   ) throws -> IngestReport {
     progress.label = path == "-" ? "standard input" : path
     let source = ReadingIngest.Source(name: path, key: try FileKey.key(of: path), author: author)
-    let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let ending = [".gz", ".zst"].first { path.hasSuffix($0) }
+    let name = String(path.dropLast(ending?.count ?? 0))
     var input = PieceInput()
     input.limits.totalBytes = 1 << 50
     var bar = progress

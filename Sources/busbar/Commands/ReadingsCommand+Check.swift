@@ -37,15 +37,7 @@ struct ReadingsCheckCommand: ParsableCommand {
 
   func run() throws {
     try ReadingsMetersCommand.told {
-      var settings = VEESettings()
-      if let rules {
-        let text = String(decoding: try FileInput.read(rules, limit: 1 << 20), as: UTF8.self)
-        do throws(VEESettingsError) {
-          settings = try VEESettings(text: text)
-        } catch {
-          throw FileError(description: "\(rules), \(error)")
-        }
-      }
+      let settings = try rules.map { try SettingsFile.rules($0) } ?? VEESettings()
       let store = try storeOptions.open()
       let first = try LocalTime.day(from)
       let last = try LocalTime.day(to)

@@ -158,7 +158,7 @@ struct ReadingsSQLCommand: ParsableCommand {
 
   func run() throws {
     try ReadingsMetersCommand.told {
-      let answer = try storeOptions.open().rows(sql: sql, limit: min(max(limit, 1), 10_000_000))
+      let answer = try storeOptions.openFile().rows(sql: sql, limit: min(max(limit, 1), 10_000_000))
       func line(_ fields: [String]) -> String {
         fields.map { field in
           guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }

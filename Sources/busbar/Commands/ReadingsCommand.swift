@@ -29,9 +29,11 @@ struct ReadingsCommand: ParsableCommand {
 
 enum ReadingsFormat: String, ExpressibleByArgument, CaseIterable {
   case table, csv, json, xml, chart
+  case greenButton = "green-button"
 }
 
 extension ReadingSpan: ExpressibleByArgument {}
+extension GroupProfile.Combination: ExpressibleByArgument {}
 
 struct ReadingsGetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -75,11 +77,31 @@ struct ReadingsGetCommand: ParsableCommand {
   @Option(help: "Put together over local time: hour, day or month.")
   var sum: ReadingSpan?
 
-  @Option(help: "table, csv, json (one object per line and series), xml (a MeterReadings document), or chart.")
+  @Option(
+    help: "Put together over periods between these dates or times, as of bills: 2026-01-15,2026-02-14,2026-03-16.")
+  var periods: String?
+
+  @Option(help: ArgumentHelp("Groups of meters (docs/meter-data.md).", valueName: "FILE"))
+  var groups: String?
+
+  @Option(help: "With --groups: only the meters of this group.")
+  var group: String?
+
+  @Option(help: "All meters together, interval by interval: sum or mean.")
+  var profile: GroupProfile.Combination?
+
+  @Option(
+    help: "table, csv, json (one object per line and series), xml (a MeterReadings document), green-button, or chart.")
   var format: ReadingsFormat = .table
 
   @Flag(help: "Also of meters that wait to be released.")
   var held = false
+
+  func validate() throws {
+    if (groups == nil) != (group == nil) { throw ValidationError("--groups and --group go together.") }
+    if group != nil, !meter.isEmpty { throw ValidationError("Name meters or a group, not both.") }
+    if sum != nil, periods != nil { throw ValidationError("Put together by --sum or by --periods, not both.") }
+  }
 
   func run() throws {
     let store = try storeOptions.open()
@@ -89,18 +111,28 @@ struct ReadingsGetCommand: ParsableCommand {
       query.asOf = try asOf.map { try LocalTime.read($0, store) }
       query.qualities = quality
       query.includesHeld = held
-      var count = 0
-      if format == .csv { Terminal.write(ReadingText.csvHeader) }
-      if format == .xml { Terminal.write(ReadingText.xmlHead) }
+      if let groups, let group {
+        query.meters = try members(of: group, in: try SettingsFile.groups(groups), store)
+      }
+      let bounds = try periods?.split(separator: ",").map { try LocalTime.read(String($0), store) }
+      var profile = profile.map { GroupProfile($0, name: group ?? "all meters") }
+      var output = ReadingsOutput(format, store)
+      output.begin()
+      func finish(_ series: SeriesReadings) {
+        var series = series
+        if let sum { series = series.combined(over: sum, days: store.days) }
+        if let bounds { series = series.combined(between: bounds) }
+        output.show(series)
+      }
       try query.run(on: store) { series in
         var series = series
         if delta { series = series.deltas(digits: digits) ?? series }
         if let multiplier { series = series.scaled(toMultiplier: multiplier) ?? series }
-        if let sum { series = series.combined(over: sum, days: store.days) }
-        count += series.readings.count
-        show(series)
+        if profile?.add(series) == nil { finish(series) }
       }
-      if format == .xml { Terminal.write(ReadingText.xmlTail) }
+      for series in profile?.series ?? [] { finish(series) }
+      output.end()
+      let count = output.count
       if count == 0 {
         Terminal.warn("busbar: there are no such readings")
         throw ExitStatus.negative
@@ -113,24 +145,14 @@ struct ReadingsGetCommand: ParsableCommand {
     }
   }
 
-  private func show(_ series: SeriesReadings) {
-    switch format {
-    case .csv: Terminal.write(ReadingText.csv(series))
-    case .json: Terminal.write(ReadingText.json(series))
-    case .xml: Terminal.write(ReadingText.xml(series))
-    case .chart:
-      var chart = ReadingChart()
-      chart.width = Terminal.width
-      chart.blocks = Terminal.errorStyle.boxDrawing
-      Terminal.line("\(series.meter.key)   \(series.series.readingType)")
-      for line in chart.lines(series) { Terminal.line(line) }
-    case .table:
-      Terminal.line("\(series.meter.key)   \(series.series.readingType)")
-      let table = SummaryTable(
-        [.text(series.series.isInterval ? "Interval to" : "Time"), .number("Value"), .text("Quality")],
-        rows: series.readings.map { [$0.time.xmlText, $0.value ?? "-", $0.qualities.joined(separator: " ")] })
-      for line in table.lines(width: Terminal.width) { Terminal.line(line) }
+  private func members(of name: String, in groups: MeterGroups, _ store: any ReadingStore) throws -> [String] {
+    guard let group = groups[name] else {
+      throw FileError(
+        description: "there is no group \(name): the file has \(groups.groups.map(\.name).joined(separator: ", "))")
     }
+    let meters = try store.read { try groups.meters(of: group, in: $0) }.filter { held || $0.state == .active }
+    guard !meters.isEmpty else { throw FileError(description: "no meter of group \(name) is in the store") }
+    return meters.map(\.key)
   }
 }
 

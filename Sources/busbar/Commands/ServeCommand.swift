@@ -21,6 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
 
       Example:  busbar serve --data ./busbar-data --simulate 1000
                 busbar serve --data ./busbar-data --schemas ./vendor-xsd
+                busbar serve --data ./busbar-data --meter-data --meter-zone Europe/Berlin
                 busbar serve --config busbar.yaml
                 busbar serve --data ./busbar-data --partner CIS-001=https://cis.utility.example/reply
 
@@ -50,6 +51,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Flag(help: "Keep master data: take OperationSets and Config requests, and tell of changes (docs/master-data.md).")
   var masterData = false
+
+  @OptionGroup var meterDataOptions: MeterDataOptions
 
   @Option(help: "Seed of the simulation: equal seeds give equal meters.")
   var seed: UInt64 = 1
@@ -112,6 +115,11 @@ struct ServeCommand: AsyncParsableCommand {
       rules.operationLimit = file.masterData.operationsPerSet ?? rules.operationLimit
       rules.separateReplies = Set(file.masterData.separateReplies)
       server.masterDataRules = rules
+    }
+    do {
+      server.meterData = try meterDataOptions.configuration(dataFolder: server.dataFolder)
+    } catch {
+      throw notRun(error)
     }
     server.retention = file.server.retention.map {
       RetentionPolicy(age: $0.age, ages: $0.ages, deadLetterAge: $0.deadLetters, totalBytes: $0.totalBytes)

@@ -17,6 +17,7 @@ enum IngestText {
     if report.future > 0 { parts.append("\(report.future) from the future, suspect") }
     if report.duplicates > 0 { parts.append("\(report.duplicates) came twice with different values") }
     if report.notNumbers > 0 { parts.append("\(report.notNumbers) are no numbers") }
+    if report.unitMisfits > 0 { parts.append("\(report.unitMisfits) have a unit that does not fit, suspect") }
     for (reason, count) in report.refused.sorted(by: { $0.key < $1.key }) {
       parts.append("\(count) refused: \(reason)")
     }
@@ -32,6 +33,7 @@ enum IngestText {
       ("meterReadings", .number(report.meterReadings)), ("createdMeters", .number(report.createdMeters)),
       ("held", .number(report.held)), ("future", .number(report.future)), ("duplicates", .number(report.duplicates)),
       ("notNumbers", .number(report.notNumbers)), ("longNumbers", .number(report.longNumbers)),
+      ("unitMisfits", .number(report.unitMisfits)),
       ("refused", .object(report.refused.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })),
       ("breach", JSONText(report.breach)),
     ]).line

@@ -9,7 +9,8 @@ import Compression
   import Darwin
 #endif
 
-/// Reads files and standard input of any size in pieces of 256 KiB; gzip is told by its first bytes and unpacked.
+/// Reads files and standard input of any size in pieces of 256 KiB; gzip and zstd are told by their first bytes and
+/// unpacked; zstd only with the package trait Zstd.
 struct PieceInput {
   private static let pieceSize = 1 << 18
 
@@ -30,15 +31,16 @@ struct PieceInput {
     defer { if path != "-" { close(descriptor) } }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
     defer { piece.deallocate() }
-    // A pipe may hand out one byte first, and two are needed to tell gzip.
+    // A pipe may hand out one byte first, and four are needed to tell zstd.
     var filled = 0
-    while filled < 2 {
+    while filled < 4 {
       let count = try fill(UnsafeMutableRawBufferPointer(rebasing: piece[filled...]), descriptor, path)
       if count == 0 { break }
       filled += count
     }
     progress(filled)
     let first = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<filled])
+    if CompressedFormat.isZstd(first) { return try readZstd(first, piece, descriptor, path, progress, body) }
     guard CompressedFormat.isGzip(first) else {
       body(first)
       while true {
@@ -64,6 +66,42 @@ struct PieceInput {
       return error
     }
   }
+
+  #if Zstd
+    private func readZstd(
+      _ first: UnsafeRawBufferPointer, _ piece: UnsafeMutableRawBufferPointer, _ descriptor: Int32, _ path: String,
+      _ progress: (Int) -> Void, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(FileError) -> CompressionError? {
+      var unpacker = ZstdReader(limits: limits)
+      var bytes = first
+      while true {
+        do throws(CompressionError) {
+          try unpacker.feed(bytes, into: body)
+        } catch {
+          return error
+        }
+        let count = try fill(piece, descriptor, path)
+        if count == 0 { break }
+        progress(count)
+        bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<count])
+      }
+      do throws(CompressionError) {
+        try unpacker.finish()
+        return nil
+      } catch {
+        return error
+      }
+    }
+  #else
+    private func readZstd(
+      _ first: UnsafeRawBufferPointer, _ piece: UnsafeMutableRawBufferPointer, _ descriptor: Int32, _ path: String,
+      _ progress: (Int) -> Void, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(FileError) -> CompressionError? {
+      throw FileError(
+        description: "\(path): is packed with zstd, which this busbar is built without: build it with --traits Zstd, "
+          + "or unpack the file (zstd -dc FILE | busbar ingest -)")
+    }
+  #endif
 
   private func unpack(
     _ unpacker: inout GzipReader, _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void

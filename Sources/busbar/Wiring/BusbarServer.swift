@@ -1,5 +1,6 @@
 // Puts the server together: journal, bus, HTTP, and the components that run inside.
 import CIMCodes
+import CIMModel
 import CIMExport
 import CIMProfiles
 import Catalogue
@@ -24,6 +25,8 @@ struct BusbarServer {
   var seed: UInt64 = 1
   /// What master data is bounded by, in the data folder; nil: it is not kept.
   var masterDataRules: MasterDataRules?
+  /// How readings are kept; nil: they are not, beyond what simulated components keep in memory.
+  var meterData: MeterDataManagement.Configuration?
   var partners: [Partner] = []
   /// What the operator has written down of components.
   var registry: [ComponentEntry] = []
@@ -64,8 +67,15 @@ struct BusbarServer {
     for partner in try directory.participants(client: client, reader: reader, writer: writer) {
       try await bus.join(partner)
     }
-    let utility = simulatedMeters.map { Utility(meters: $0, seed: seed, port: bus, logger: logger) }
+    let utility = simulatedMeters.map {
+      Utility(meters: $0, seed: seed, port: bus, dataManagement: meterData ?? .init(), logger: logger)
+    }
     try await utility?.join(bus)
+    // A simulated utility brings its own MDM.
+    let dataManagement =
+      utility == nil
+      ? meterData.map { MeterDataManagement(port: bus, configuration: $0, logger: logger, now: { .now() }) } : nil
+    if let dataManagement { try await bus.join(dataManagement) }
     let masterData = try masterDataRules.map { try keeper($0, bus, logger) }
     if let masterData { try await bus.join(masterData) }
 
@@ -105,6 +115,7 @@ struct BusbarServer {
           }))
     }
     if let utility { services.append(.init(service: Running { try await utility.run() })) }
+    if let dataManagement { services.append(.init(service: Running { try await dataManagement.run() })) }
     if let masterData { services.append(.init(service: Running { try await masterData.run() })) }
     services.append(.init(service: server))
     if let script {

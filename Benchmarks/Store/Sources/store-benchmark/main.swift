@@ -12,6 +12,8 @@ let usage = """
     rules      all sixteen validation rules over days of 96 intervals, one in fifty of them with a fault
     late       the same, but all readings of one meter and day in a hundred
     year       35,040 readings of one meter read
+    postgresql FILE validated, packed and committed into PostgreSQL (built with BUSBAR_POSTGRESQL set)
+    copy-rows  FILE's readings as rows for COPY, into FOLDER/rows.tsv
     days       1,000,000 meters of 96 intervals on 3 days through the packer: METERS=n takes fewer
   """
 
@@ -34,6 +36,8 @@ do {
   case "late": try measure(mode, rounds) { try correct(folder, wholeDays: true) }
   case "rules": try measure(mode, rounds) { try validateDays() }
   case "year": try readYear(folder, rounds)
+  case "postgresql": try measure(mode, rounds) { try ingestPostgreSQL(file) }
+  case "copy-rows": try measure(mode, 1) { try writeRows(file, folder) }
   case "days": try measure(mode, 1) { try fillDays(folder) }
   default: fail(usage)
   }

@@ -1,0 +1,2 @@
+// libzstd's interface, as the system has it.
+#include <zstd.h>
