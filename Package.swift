@@ -132,7 +132,12 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
       ]),
     target("Components", ["CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
-    target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
+    target(
+      "Scenarios",
+      [
+        "CIMCodec", "CIMModel", "CIMProfiles", "Components", "IECMessage", "MessageBus", "MeterSimulator",
+        "SemanticRules", logging, .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "busbar",
       dependencies: [
@@ -207,7 +212,9 @@ let package = Package(
     tests(
       "Components",
       ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterSimulator", logging]),
-    tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
+    tests(
+      "Scenarios",
+      ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ]
     + parts.map { target($0, ["CIMModel", "TypedViews"]) },
   swiftLanguageModes: [.v6]

@@ -4,6 +4,7 @@ import Components
 import IECMessage
 import Logging
 import MessageBus
+import Scenarios
 import Synchronization
 
 /// Keeps messages as they are; what it writes is their number.
@@ -77,4 +78,11 @@ struct Stand: Sendable {
       throw CancellationError()
     }
   }
+}
+
+extension Scenario {
+  static var figure7: Scenario { named("7")! }
+  static var figure14: Scenario { named("14")! }
+  static var figure16: Scenario { named("16")! }
+  static var figure33: Scenario { named("33")! }
 }

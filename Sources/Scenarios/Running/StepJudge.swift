@@ -47,7 +47,7 @@ struct StepJudge {
     return found.allSatisfy { index in
       let exchange = exchanges[index]
       switch scenario.steps[step].pattern {
-      case .request: return exchange.reply != nil
+      case .request, .callback: return exchange.reply != nil
       case .event: return scenario.steps[step].to.allSatisfy(exchange.to.contains)
       }
     }
@@ -85,7 +85,7 @@ struct StepJudge {
     if let last = occurrences[step].last {
       let exchange = exchanges[last]
       switch scenario.steps[step].pattern {
-      case .request: return wanted + "; the request was sent, no reply came"
+      case .request, .callback: return wanted + "; the request was sent, no reply came"
       case .event:
         if case .asOften = scenario.steps[step].repetition {
           return wanted + "; it came \(occurrences[step].count) times"
@@ -99,6 +99,9 @@ struct StepJudge {
     guard let stray = strays.last else { return wanted + "; nothing came" }
     return wanted + "; instead came \(stray)"
   }
+
+  /// The exchanges that belong to a step, in their order.
+  func exchanges(ofStep step: Int) -> [Exchange] { occurrences[step].map { exchanges[$0] } }
 
   // MARK: Placing
 
@@ -149,7 +152,7 @@ struct StepJudge {
 
   private func misdelivery(_ index: Int) -> String? {
     let exchange = exchanges[index]
-    guard let number = exchange.step, case .request = scenario.steps[number - 1].pattern,
+    guard let number = exchange.step, scenario.steps[number - 1].expectedReply != nil,
       let to = exchange.to.first, !scenario.steps[number - 1].to.contains(to)
     else { return nil }
     return "step \(number): expected \(describe(scenario.steps[number - 1])), it went to \(to)"
@@ -160,7 +163,7 @@ struct StepJudge {
     exchanges[index].reply = .init(
       from: activity.from, result: activity.result, code: activity.code, reason: activity.reason, time: activity.time,
       latency: activity.latency)
-    guard let number = exchanges[index].step, case .request(let reply) = scenario.steps[number - 1].pattern,
+    guard let number = exchanges[index].step, let reply = scenario.steps[number - 1].expectedReply,
       !reply.accepts(activity.result, code: activity.code)
     else { return nil }
     let came = [activity.result?.rawValue ?? "no result", activity.code, activity.reason.map { "(\($0))" }]
@@ -174,7 +177,7 @@ struct StepJudge {
   }
 
   private func describe(_ step: Scenario.Step) -> String {
-    guard case .request(let reply) = step.pattern else { return step.description }
+    guard let reply = step.expectedReply else { return step.description }
     let results = reply.results.map(\.rawValue).sorted(by: >).joined(separator: " or ")
     return "\(step.description) with reply \(results)"
       + (reply.codes.isEmpty ? "" : " (" + reply.codes.sorted().joined(separator: ", ") + ")")
