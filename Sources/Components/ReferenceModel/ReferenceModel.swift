@@ -30,8 +30,11 @@ public enum ReferenceModel {
       "CIS", "customer information",
       [CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self]),
     SystemKind("POS", "point of sale", [PaymentDesk.self]),
-    SystemKind("DRMS", "demand response management", [EventKeeper.self, ConfigKeeper.self, Inquirer.self]),
-    SystemKind("LMS", "load management", [EventKeeper.self, ConfigKeeper.self, Inquirer.self, OrderBook.self]),
+    SystemKind(
+      "DRMS", "demand response management", [EventKeeper.self, ConfigKeeper.self, Inquirer.self, GroupDesk.self]),
+    SystemKind(
+      "LMS", "load management",
+      [EventKeeper.self, ConfigKeeper.self, Inquirer.self, OrderBook.self, GroupDesk.self]),
     SystemKind("PLAN", "planning", [EventKeeper.self, Inquirer.self, OrderBook.self]),
     SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self]),
     SystemKind("OMS", "outage management", [OutageManagement.self, EventKeeper.self, Inquirer.self]),

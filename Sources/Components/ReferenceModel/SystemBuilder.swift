@@ -36,6 +36,7 @@ struct SystemBuilder {
     case is ServiceDesk.Type: return ServiceDesk(id: id, port: port, logger: logger, now: now)
     case is OrderBook.Type: return OrderBook(id: id, port: port, now: now)
     case is ManualReader.Type: return ManualReader(id: id, port: port, logger: logger, now: now)
+    case is GroupDesk.Type: return GroupDesk(id: id, port: port)
     case is FirmwarePlanner.Type: return FirmwarePlanner(id: id, port: port)
     case is PaymentDesk.Type: return PaymentDesk(id: id, port: port, logger: logger, now: now)
     case is PaymentLedger.Type: return PaymentLedger(id: id)

@@ -1,10 +1,15 @@
 // Systems, actions, conditions and placeholders in scenario files.
+import CIMProfiles
 import Components
+import IECMessage
 import MessageBus
 import Yams
 
 extension ScenarioFile {
   static let conditionKeys = ["is", "present", "risesBy", "atLeast", "atMost"]
+
+  /// What every system can do: send a request that is none of the scenario's steps, and be answered OK.
+  static let transmit = ActionDescription("transmit", ["verb", "noun", "payload"], "sends a request")
 
   /// A system that takes part; told where it does not.
   func system(_ text: String, _ mark: Mark?) -> ParticipantID? {
@@ -57,15 +62,19 @@ extension ScenarioFile {
       return nil
     }
     guard let kind = ReferenceModel.system(id) else { return nil }
-    guard let known = kind.action(name) else {
-      let names = kind.actions.map(\.name)
+    guard let known = kind.action(name) ?? (name == Self.transmit.name ? Self.transmit : nil) else {
+      let names = kind.actions.map(\.name) + [Self.transmit.name]
       problems.add(
         place.mark,
         "\(id) has no action '\(name.prefix(40))'\(FileMapping.hint(name, names)); it has "
-          + (names.isEmpty ? "none" : names.joined(separator: ", ")))
+          + names.joined(separator: ", "))
       return nil
     }
-    return Scenario.Action(id, ActionCall(name, parameters(values, known, place)))
+    let call = ActionCall(name, parameters(values, known, place))
+    if name == Self.transmit.name, Scenario.transmission(id, call) == nil {
+      problems.add(place.mark, "transmit sends a request: verb must be a request's, noun one that busbar schema lists")
+    }
+    return Scenario.Action(id, call)
   }
 
   private func parameters(_ values: Node?, _ action: ActionDescription, _ place: Node) -> [String: String] {
@@ -127,5 +136,16 @@ extension ScenarioFile {
       problems.add(
         mark, word: "${\(name)", "there is no placeholder ${\(name.prefix(40))}; \(Placeholders.advice)")
     }
+  }
+}
+
+extension Scenario {
+  /// The step that an action `transmit` stands for; nil for any other, and where verb or noun cannot be.
+  static func transmission(_ system: ParticipantID, _ call: ActionCall) -> (step: Step, payload: String)? {
+    guard call.name == ScenarioFile.transmit.name, let verb = call["verb"].flatMap(Verb.init(rawValue:)),
+      verb.role == .request, let noun = call["noun"], let payload = call["payload"],
+      noun == "OperationSet" || SchemaLibrary.standard.nouns.contains(noun)
+    else { return nil }
+    return (Step(system, verb, noun, to: [], pattern: .request(.ok), "sends a request"), payload)
   }
 }

@@ -428,6 +428,401 @@ expect:
   - {at: CIS, fact: answer/result, is: OK}
   - {at: CIS, fact: answer/values/0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0, is: 1}
   - {at: MDM, fact: "meters/${meter}/values", is: 1}
+==== figure-28.yaml
+# Load control: an event for a group of devices, with a customer who opts out.
+figure: "28"
+title: Example load control message exchange
+clause: 5.4.2
+certainty: inferred
+basis: >-
+  Load management commands the metering system and hears of each stage by events: codes 15.43 and 15.17 of Annexes E and
+  F, device type 16; the reading afterwards follows from the reason loadManagement of the profile.
+participants: [LMS, MS]
+given:
+  text: the metering system knows a group of three load control devices
+  do:
+    LMS.formGroup: {group: "${uuid:group}", devices: "${loadControl} ${loadControl2} ${loadControl3}"}
+steps:
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <mRID>${uuid:control}</mRID>
+          <issuerID>LMS</issuerID>
+          <reason>peak load</reason>
+          <PanDemandResponse>
+            <criticalityLevel>1</criticalityLevel>
+            <duration>30</duration>
+            <dutyCycle>50</dutyCycle>
+            <startDateTime>${now+10m}</startDateTime>
+            <appliance><isWaterHeater>true</isWaterHeater></appliance>
+          </PanDemandResponse>
+          <EndDeviceControlType ref="16.15.43.300"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+          <primaryDeviceTiming><randomisation>startAndEnd</randomisation></primaryDeviceTiming>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: load management orders half an hour of less load, ten minutes from now
+  - from: MS
+    to: LMS
+    verb: created
+    noun: EndDeviceEvents
+    holds:
+      EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.83
+      EndDeviceEvent/Assets/mRID: ${loadControl3}
+    text: the devices have the event
+  - from: MS
+    to: LMS
+    verb: created
+    noun: EndDeviceEvents
+    do: {optOut: {device: "${loadControl2}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.81, EndDeviceEvent/Assets/mRID: "${loadControl2}"}
+    text: one customer opts out
+  - from: MS
+    to: LMS
+    verb: created
+    noun: EndDeviceEvents
+    do: {timePasses: {minutes: 20}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.17.242}
+    text: the others begin, each after a delay of its own
+  - from: LMS
+    to: MS
+    verb: get
+    noun: MeterReadings
+    do: {askReadings: {meter: "${meter}", types: 0.0.0.12.4.1.37.0.0.0.0.0.0.0.0.0.38.0, reason: loadManagement}}
+    holds: {Reading/reason: loadManagement}
+    replyHolds: {MeterReading/Readings/value: {present: true}}
+    text: load management looks at the load
+  - from: MS
+    to: LMS
+    verb: created
+    noun: EndDeviceEvents
+    do: {timePasses: {minutes: 40}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.17.243}
+    text: the event ends
+expect:
+  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: stopped}
+  - {at: MS, fact: "devices/${loadControl2}/loadEvent", is: optedOut}
+  - {at: MS, fact: "devices/${loadControl3}/loadEvent", is: stopped}
+  - {at: LMS, fact: events/16.15.43.83/count, is: 3}
+  - {at: LMS, fact: events/16.15.17.242/count, is: 2}
+  - {at: LMS, fact: events/16.15.17.243/count, is: 2}
+  - {at: LMS, fact: readings/values, is: 1}
+==== figure-29.yaml
+# A load control unit is installed.
+figure: "29"
+title: Example message exchange for LC unit installation
+clause: 5.4.2
+certainty: inferred
+basis: >-
+  That the CIS orders the work, and asset management makes the unit known before load management takes it into a group,
+  follows from the roles of the systems.
+participants: [CIS, WM, MAM, MASTER, LMS, MS]
+steps:
+  - from: CIS
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: service, type: load control installation, meter: "${meter}"}}
+    text: the CIS orders the installation
+  - from: WM
+    to: [CIS, LMS]
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}"}}
+    holds: {MeterServiceWork/type: load control installation, MeterServiceWork/status/value: completed}
+    text: the crew has installed the unit
+  - from: MAM
+    to: MASTER
+    verb: create
+    noun: EndDeviceConfig
+    send: |
+      <EndDeviceConfig>
+        <EndDevice>
+          <mRID>${loadControl}</mRID>
+          <isPan>false</isPan>
+          <type>load control</type>
+          <ConfigurationEvents><effectiveDateTime>${now}</effectiveDateTime></ConfigurationEvents>
+        </EndDevice>
+      </EndDeviceConfig>
+    text: asset management makes it known
+  - from: MASTER
+    to: [LMS, MS]
+    verb: created
+    noun: EndDeviceConfig
+    holds: {EndDevice/mRID: "${loadControl}"}
+    text: the others are told
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceGroups
+    do: {formGroup: {group: "${uuid:group}", devices: "${loadControl}"}}
+    text: load management takes it into a group
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <reason>test of a new unit</reason>
+          <PanDemandResponse><duration>5</duration></PanDemandResponse>
+          <EndDeviceControlType ref="16.15.0.54"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: and tries it
+  - from: MS
+    to: LMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.17.242, EndDeviceEvent/Assets/mRID: "${loadControl}"}
+    text: it works
+expect:
+  - {at: WM, fact: "orders/${meter}/status", is: completed}
+  - {at: CIS, fact: notices/service/status, is: completed}
+  - {at: LMS, fact: "config/EndDevice/${loadControl}/type", is: load control}
+  - {at: MS, fact: "groups/${uuid:group}/members", is: 1}
+  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: started}
+==== figure-30.yaml
+# A customer goes over to another programme.
+figure: "30"
+title: Example message exchange for change of customer program
+clause: 5.4.2
+certainty: inferred
+basis: >-
+  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
+  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+participants: [CIS, MASTER, MDM, LMS, MS]
+given:
+  text: the agreement exists, and the customer's device is in the group of the old programme
+  do:
+    CIS.transmit:
+      verb: create
+      noun: CustomerAgreementConfig
+      payload: >-
+        <CustomerAgreementConfig><CustomerAgreement><mRID>${uuid:agreement}</mRID><loadMgmt>none</loadMgmt>
+        </CustomerAgreement></CustomerAgreementConfig>
+    LMS.formGroup: {group: "${uuid:old}", devices: "${loadControl} ${loadControl2}"}
+steps:
+  - from: CIS
+    to: MASTER
+    verb: change
+    noun: CustomerAgreementConfig
+    send: |
+      <CustomerAgreementConfig>
+        <CustomerAgreement>
+          <mRID>${uuid:agreement}</mRID>
+          <loadMgmt>critical peak</loadMgmt>
+          <DemandResponsePrograms><mRID>CPP</mRID></DemandResponsePrograms>
+        </CustomerAgreement>
+      </CustomerAgreementConfig>
+    text: the CIS changes the customer's agreement
+  - from: MASTER
+    to: [MDM, LMS]
+    verb: changed
+    noun: CustomerAgreementConfig
+    holds: {CustomerAgreement/loadMgmt: critical peak, CustomerAgreement/DemandResponsePrograms/mRID: CPP}
+    text: the others are told
+  - from: LMS
+    to: MS
+    verb: change
+    noun: EndDeviceGroups
+    do: {changeGroup: {group: "${uuid:old}", devices: "${loadControl2}"}}
+    text: load management takes the device out of its group
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceGroups
+    do: {formGroup: {group: "${uuid:new}", devices: "${loadControl}"}}
+    holds: {EndDeviceGroup/EndDevices/mRID: "${loadControl}"}
+    text: and into another
+  - from: CIS
+    to: MDM
+    verb: create
+    noun: MeterReadSchedule
+    do:
+      scheduleReadings:
+        types: 0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0
+        every: 900
+        times: 1
+        meter: ${meter}
+    text: the programme needs readings every quarter of an hour
+  - from: MDM
+    to: MS
+    verb: create
+    noun: MeterReadSchedule
+    holds: {EndDevice/mRID: "${meter}"}
+    text: the MDM passes the order on
+  - from: MS
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    do: readingsFallDue
+    holds: {MeterReading/Meter/mRID: "${meter}"}
+    text: they come
+  - from: MDM
+    to: CIS
+    verb: created
+    noun: MeterReadings
+    text: and go on to the CIS
+expect:
+  - {at: LMS, fact: "config/CustomerAgreement/${uuid:agreement}/loadMgmt", is: critical peak}
+  - {at: MS, fact: "groups/${uuid:old}/members", is: 1}
+  - {at: MS, fact: "groups/${uuid:new}/members", is: 1}
+  - {at: CIS, fact: readings/count, risesBy: 1}
+  - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: changed}
+==== figure-31.yaml
+# A customer goes over to another programme, without MDM.
+figure: "31"
+title: Example message exchange for change of customer program w/o MDM
+clause: 5.4.2
+certainty: inferred
+basis: >-
+  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
+  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+participants: [CIS, MASTER, LMS, MS]
+given:
+  text: the agreement exists, and the customer's device is in the group of the old programme
+  do:
+    CIS.transmit:
+      verb: create
+      noun: CustomerAgreementConfig
+      payload: >-
+        <CustomerAgreementConfig><CustomerAgreement><mRID>${uuid:agreement}</mRID><loadMgmt>none</loadMgmt>
+        </CustomerAgreement></CustomerAgreementConfig>
+    LMS.formGroup: {group: "${uuid:old}", devices: "${loadControl} ${loadControl2}"}
+steps:
+  - from: CIS
+    to: MASTER
+    verb: change
+    noun: CustomerAgreementConfig
+    send: |
+      <CustomerAgreementConfig>
+        <CustomerAgreement>
+          <mRID>${uuid:agreement}</mRID>
+          <loadMgmt>critical peak</loadMgmt>
+          <DemandResponsePrograms><mRID>CPP</mRID></DemandResponsePrograms>
+        </CustomerAgreement>
+      </CustomerAgreementConfig>
+    text: the CIS changes the customer's agreement
+  - from: MASTER
+    to: [LMS]
+    verb: changed
+    noun: CustomerAgreementConfig
+    holds: {CustomerAgreement/loadMgmt: critical peak, CustomerAgreement/DemandResponsePrograms/mRID: CPP}
+    text: the others are told
+  - from: LMS
+    to: MS
+    verb: change
+    noun: EndDeviceGroups
+    do: {changeGroup: {group: "${uuid:old}", devices: "${loadControl2}"}}
+    text: load management takes the device out of its group
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceGroups
+    do: {formGroup: {group: "${uuid:new}", devices: "${loadControl}"}}
+    holds: {EndDeviceGroup/EndDevices/mRID: "${loadControl}"}
+    text: and into another
+  - from: LMS
+    to: MS
+    verb: get
+    noun: MeterReadings
+    do: {askReadings: {meter: "${meter}", types: 0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0, reason: loadManagement}}
+    replyHolds: {MeterReading/Meter/mRID: "${meter}"}
+    text: load management reads the meter at the change
+expect:
+  - {at: LMS, fact: "config/CustomerAgreement/${uuid:agreement}/loadMgmt", is: critical peak}
+  - {at: MS, fact: "groups/${uuid:old}/members", is: 1}
+  - {at: MS, fact: "groups/${uuid:new}/members", is: 1}
+  - {at: LMS, fact: readings/values, is: 1}
+==== figure-32.yaml
+# A customer goes over to another programme, for which the meter is exchanged.
+figure: "32"
+title: Example for change of customer program with meter change out
+clause: 5.4.2
+certainty: inferred
+basis: >-
+  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
+  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+participants: [CIS, WM, MASTER, MDM, LMS, MS]
+given:
+  text: the agreement exists, and the customer's device is in the group of the old programme
+  do:
+    CIS.transmit:
+      verb: create
+      noun: CustomerAgreementConfig
+      payload: >-
+        <CustomerAgreementConfig><CustomerAgreement><mRID>${uuid:agreement}</mRID><loadMgmt>none</loadMgmt>
+        </CustomerAgreement></CustomerAgreementConfig>
+    LMS.formGroup: {group: "${uuid:old}", devices: "${loadControl} ${loadControl2}"}
+steps:
+  - from: CIS
+    to: MASTER
+    verb: change
+    noun: CustomerAgreementConfig
+    send: |
+      <CustomerAgreementConfig>
+        <CustomerAgreement>
+          <mRID>${uuid:agreement}</mRID>
+          <loadMgmt>critical peak</loadMgmt>
+          <DemandResponsePrograms><mRID>CPP</mRID></DemandResponsePrograms>
+        </CustomerAgreement>
+      </CustomerAgreementConfig>
+    text: the CIS changes the customer's agreement
+  - from: MASTER
+    to: [MDM, LMS]
+    verb: changed
+    noun: CustomerAgreementConfig
+    holds: {CustomerAgreement/loadMgmt: critical peak, CustomerAgreement/DemandResponsePrograms/mRID: CPP}
+    text: the others are told
+  - from: CIS
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: meter, type: exchange, meter: "${meter}"}}
+    text: the programme needs another meter; the CIS orders the exchange
+  - from: WM
+    to: [CIS, LMS]
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}", newMeter: "${meter2}", reading: "1234.5"}}
+    holds:
+      MeterServiceWork/Meter/mRID: ${meter2}
+      MeterServiceWork/OldMeter/mRID: ${meter}
+      MeterServiceWork/status/value: completed
+    text: the crew has exchanged it
+  - from: MS
+    to: MDM
+    verb: created
+    noun: EndDeviceEvents
+    do: {report: {meter: "${meter2}", code: 3.6.0.27, reason: "in the place of ${meterName}"}}
+    text: the new meter tells of the change-out
+  - from: LMS
+    to: MS
+    verb: change
+    noun: EndDeviceGroups
+    do: {changeGroup: {group: "${uuid:old}", devices: "${loadControl2}"}}
+    text: load management takes the device out of its group
+  - from: LMS
+    to: MS
+    verb: create
+    noun: EndDeviceGroups
+    do: {formGroup: {group: "${uuid:new}", devices: "${loadControl}"}}
+    holds: {EndDeviceGroup/EndDevices/mRID: "${loadControl}"}
+    text: and into another
+expect:
+  - {at: LMS, fact: "config/CustomerAgreement/${uuid:agreement}/loadMgmt", is: critical peak}
+  - {at: MS, fact: "groups/${uuid:old}/members", is: 1}
+  - {at: MS, fact: "groups/${uuid:new}/members", is: 1}
+  - {at: LMS, fact: notices/exchange/meter, is: "${meter2}"}
+  - {at: LMS, fact: notices/exchange/oldMeter, is: "${meter}"}
+  - {at: WM, fact: "orders/${meter}/status", is: completed}
+  - {at: MDM, fact: "devices/${meter2}/event", is: 3.6.0.27}
 ==== figure-33.yaml
 # Remote disconnect and reconnect.
 figure: "33"
@@ -558,6 +953,726 @@ expect:
   - {at: CIS, fact: events/3.31.0.68/count, risesBy: 1}
   - {at: CIS, fact: "devices/${meter}/event", is: 3.31.0.42}
   - {at: MS, fact: "meters/${meter}/switch", is: connected}
+==== figure-35.yaml
+# A price on its way to the devices of customers.
+figure: "35"
+title: Example message exchange for real-time price signal
+clause: 5.4.3
+certainty: inferred
+basis: The control is that of Annex F for prices, 20.9.82, with PanPricing; its result 20.9.83 is that of Annex F.
+participants: [DRMS, MS]
+steps:
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <mRID>${uuid:price}</mRID>
+          <PanPricing>
+            <duration>60</duration>
+            <providerID>1</providerID>
+            <startDateTime>${now}</startDateTime>
+            <PanPricingDetails>
+              <price>0.42</price>
+              <priceTier>3</priceTier>
+              <priceTierCount>4</priceTierCount>
+              <rateLabel>peak</rateLabel>
+            </PanPricingDetails>
+          </PanPricing>
+          <EndDeviceControlType ref="12.20.9.82"/>
+          <EndDevices><mRID>${panDevice}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: demand response sends a price
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.20.9.83, EndDeviceEvent/Assets/mRID: "${panDevice}"}
+    text: the device goes by it
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <PanPricing><duration>60</duration></PanPricing>
+          <EndDeviceControlType ref="12.20.9.82"/>
+          <EndDevices><mRID>${panDevice}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: a signal that holds no price
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.20.9.85}
+    text: is not taken
+expect:
+  - {at: MS, fact: "devices/${panDevice}/price", is: "0.42"}
+  - {at: DRMS, fact: events/12.20.9.83/count, is: 1}
+  - {at: DRMS, fact: events/12.20.9.85/count, is: 1}
+==== figure-37.yaml
+# A meter goes up, and comes down again.
+figure: "37"
+title: Example meter installation and removal message exchange
+clause: 5.5.2
+certainty: inferred
+basis: >-
+  That the CIS orders and work management tells what was done follows from the roles of the systems; the link of meter and
+  usage point is that of MasterDataLinkageConfig.
+participants: [CIS, WM, MASTER, MDM, MS]
+given:
+  text: usage point and meter are known
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet><Operation><operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+        <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#"><UsagePoint><mRID>${usagePoint}</mRID>
+        </UsagePoint></UsagePointConfig></Operation>
+        <Operation><operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter}</mRID></Meter></MeterConfig>
+        </Operation></OperationSet>
+steps:
+  - from: CIS
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: meter, type: installation, meter: "${meter}"}}
+    text: the CIS orders the installation
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}", reading: "0"}}
+    holds: {MeterServiceWork/type: installation, MeterServiceWork/status/value: completed}
+    text: the meter is up, and shows nothing yet
+  - from: CIS
+    to: MASTER
+    verb: create
+    noun: MasterDataLinkageConfig
+    send: |
+      <MasterDataLinkageConfig>
+        <ConfigurationEvent><effectiveDateTime>${now}</effectiveDateTime></ConfigurationEvent>
+        <Meter><mRID>${meter}</mRID></Meter>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </MasterDataLinkageConfig>
+    text: from now on it measures the usage point
+  - from: MASTER
+    to: [MDM, MS]
+    verb: created
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter}", UsagePoint/mRID: "${usagePoint}"}
+    text: the others are told
+  - from: CIS
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: meter, type: removal, meter: "${meter}"}}
+    text: the CIS orders the removal
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}", reading: "815.25"}}
+    holds:
+      MeterServiceWork/type: removal
+      MeterServiceWork/Meter/MeterReadings/Readings/value: "815.25"
+    text: the meter is down; what it showed last comes with it
+  - from: CIS
+    to: MASTER
+    verb: close
+    noun: MasterDataLinkageConfig
+    send: |
+      <MasterDataLinkageConfig>
+        <ConfigurationEvent><effectiveDateTime>${now+1h}</effectiveDateTime></ConfigurationEvent>
+        <Meter><mRID>${meter}</mRID></Meter>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </MasterDataLinkageConfig>
+    text: it measures the usage point no more
+  - from: MASTER
+    to: [MDM, MS]
+    verb: closed
+    noun: MasterDataLinkageConfig
+    text: the others are told
+expect:
+  - {at: CIS, fact: notices/installation/status, is: completed}
+  - {at: CIS, fact: notices/removal/status, is: completed}
+  - {at: CIS, fact: notices/removal/readings, is: 1}
+  - {at: WM, fact: orders/open, is: 0}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", present: false}
+==== figure-38.yaml
+# Events of devices when a meter is changed out.
+figure: "38"
+title: Example end device event message exchange due to meter changeout
+clause: 5.5.2
+certainty: inferred
+basis: The events are those of Annex E, power failed and change-out; who hears of them follows from the reference model.
+participants: [MDM, OMS, WM, MM, MS]
+given:
+  text: meter maintenance has ordered the exchange of a meter
+  do: {MM.order: {kind: meter, type: exchange, meter: "${meter}"}}
+steps:
+  - from: MS
+    to: [MDM, OMS, MM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {report: {meter: "${meter}", code: 3.26.0.85}}
+    holds: {EndDeviceEvent/Assets/mRID: "${meter}"}
+    text: the old meter loses power as it is taken off
+  - from: WM
+    to: MM
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}", newMeter: "${meter2}"}}
+    holds: {MeterServiceWork/OldMeter/mRID: "${meter}"}
+    text: the crew tells of the exchange
+  - from: MS
+    to: [MDM, OMS, MM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {report: {meter: "${meter2}", code: 3.6.0.27}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.6.0.27}
+    text: the new meter registers
+expect:
+  - {at: MDM, fact: "devices/${meter}/event", is: 3.26.0.85}
+  - {at: MDM, fact: "devices/${meter2}/event", is: 3.6.0.27}
+  - {at: MM, fact: notices/exchange/meter, is: "${meter2}"}
+  - {at: OMS, fact: events/count, risesBy: 2}
+  - {at: OMS, fact: outages/open, is: 0}
+==== figure-39.yaml
+# A meter reports tampering, and the CIS has somebody look.
+figure: "39"
+title: Example message exchange due to CIS alarms
+clause: 5.5.2
+certainty: inferred
+basis: >-
+  Published test procedures have tamper events 3.12.0.257 reach the CIS; the inspection that follows is derived from the
+  roles of the systems.
+participants: [CIS, MDM, WM, MS]
+steps:
+  - from: MS
+    to: [CIS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {report: {meter: "${meter}", code: 3.12.0.257}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.12.0.257}
+    text: a meter reports tampering
+  - from: CIS
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    reply: OK
+    send: |
+      <MeterServiceRequests>
+        <MeterServiceWork>
+          <kind>inspection</kind>
+          <requestDateTime>${now}</requestDateTime>
+          <type>tampering</type>
+          <Meter><mRID>${meter}</mRID></Meter>
+        </MeterServiceWork>
+      </MeterServiceRequests>
+    text: the CIS orders an inspection
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: MeterServiceRequests
+    do: {fail: {meter: "${meter}", reason: nobody at home}}
+    holds: {MeterServiceWork/status/reason: nobody at home}
+    text: the crew could not get in
+expect:
+  - {at: CIS, fact: "devices/${meter}/event", is: 3.12.0.257}
+  - {at: CIS, fact: notices/inspection/status, is: failed}
+  - {at: WM, fact: "orders/${meter}/type", is: tampering}
+  - {at: WM, fact: "orders/${meter}/status", is: failed}
+==== figure-40.yaml
+# A meter is exchanged so that it can be recalibrated.
+figure: "40"
+title: Example message exchange when meter is changed out for recalibration
+clause: 5.5.3
+certainty: inferred
+basis: >-
+  That meter maintenance orders and asset management keeps what becomes of the meter follows from the roles of the systems.
+participants: [MAM, MM, WM, MASTER, MDM]
+given:
+  text: the meter is known
+  do:
+    MAM.transmit:
+      verb: create
+      noun: MeterConfig
+      payload: <MeterConfig><Meter><mRID>${meter}</mRID><status><value>in use</value></status></Meter></MeterConfig>
+steps:
+  - from: MM
+    to: WM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: test, type: recalibration, meter: "${meter}"}}
+    text: meter maintenance orders the exchange
+  - from: WM
+    to: [MM, MAM]
+    verb: changed
+    noun: MeterServiceRequests
+    do: {complete: {meter: "${meter}", newMeter: "${meter2}", reading: "2222.125"}}
+    holds:
+      MeterServiceWork/Meter/mRID: ${meter2}
+      MeterServiceWork/OldMeter/mRID: ${meter}
+      MeterServiceWork/status/value: completed
+    text: another meter is up
+  - from: MAM
+    to: MASTER
+    verb: change
+    noun: MeterConfig
+    send: |
+      <MeterConfig>
+        <Meter><mRID>${meter}</mRID><status><value>in recalibration</value></status></Meter>
+      </MeterConfig>
+    text: the old one goes to the laboratory
+  - from: MASTER
+    to: MDM
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/status/value: in recalibration}
+    text: the others are told
+expect:
+  - {at: MM, fact: notices/recalibration/oldMeter, is: "${meter}"}
+  - {at: MAM, fact: notices/recalibration/meter, is: "${meter2}"}
+  - {at: MDM, fact: "config/Meter/${meter}/status/value", is: in recalibration}
+  - {at: WM, fact: "orders/${meter}/status", is: completed}
+==== figure-42.yaml
+# New firmware in waves.
+figure: "42"
+title: Example firmware upgrade message exchange
+clause: 5.7.1
+certainty: inferred
+basis: >-
+  Firmware is named by the function of the meter in MeterConfig; its stages are events of Annex E, 11.17.25 downloaded and
+  11.17.52 replaced. That the second wave follows by itself is how asset management here works.
+participants: [MAM, MS]
+steps:
+  - from: MAM
+    to: MS
+    verb: change
+    noun: MeterConfig
+    do: {upgrade: {meters: "${meter} ${meter2} ${meter3}", firmware: 9.0.1, waveSize: 2}}
+    holds: {SimpleEndDeviceFunction/firmwareID: 9.0.1, Meter/mRID: "${meter2}"}
+    text: asset management sends the first wave, two meters
+  - from: MS
+    to: MAM
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.11.17.25}
+    text: they have loaded it
+  - from: MS
+    to: MAM
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.11.17.52}
+    text: they run it
+  - from: MAM
+    to: MS
+    verb: change
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter3}"}
+    text: the second wave follows
+  - from: MS
+    to: MAM
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.11.17.25, EndDeviceEvent/Assets/mRID: "${meter3}"}
+    text: it has loaded it
+  - from: MS
+    to: MAM
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.11.17.52}
+    text: it runs it
+expect:
+  - {at: MAM, fact: campaign/state, is: done}
+  - {at: MAM, fact: campaign/waves, is: 2}
+  - {at: MAM, fact: campaign/upgraded, is: 3}
+  - {at: MS, fact: "meters/${meter}/firmware", is: 9.0.1}
+  - {at: MS, fact: "meters/${meter3}/firmware", is: 9.0.1}
+==== figure-43.yaml
+# A customer goes to another supplier: who takes over asks for what belongs to the customer.
+figure: "43"
+title: Example customer switching message exchange
+clause: 5.8.2
+certainty: inferred
+basis: The request and its profile follow from clause 5.8.2's noun; what the set holds from the profile.
+participants: [CIS, MASTER, MDM]
+given:
+  text: customer, agreement, usage point and meter are known and linked
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet>
+        <Operation><operationId>1</operationId><noun>CustomerConfig</noun><verb>create</verb>
+        <CustomerConfig xmlns="http://iec.ch/TC57/2011/CustomerConfig#"><Customer><mRID>${uuid:customer}</mRID>
+        <kind>residential</kind></Customer></CustomerConfig></Operation>
+        <Operation><operationId>2</operationId><noun>CustomerAgreementConfig</noun><verb>create</verb>
+        <CustomerAgreementConfig xmlns="http://iec.ch/TC57/2011/CustomerAgreementConfig#"><CustomerAgreement>
+        <mRID>${uuid:agreement}</mRID></CustomerAgreement></CustomerAgreementConfig></Operation>
+        <Operation><operationId>3</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+        <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#"><UsagePoint><mRID>${usagePoint}</mRID>
+        </UsagePoint></UsagePointConfig></Operation>
+        <Operation><operationId>4</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter}</mRID>
+        <serialNumber>${serialNumber}</serialNumber></Meter></MeterConfig></Operation>
+        <Operation><operationId>5</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+        <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+        <Customer><mRID>${uuid:customer}</mRID></Customer>
+        <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement></MasterDataLinkageConfig></Operation>
+        <Operation><operationId>6</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+        <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+        <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint></MasterDataLinkageConfig></Operation>
+        <Operation><operationId>7</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+        <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+        <Meter><mRID>${meter}</mRID></Meter>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint></MasterDataLinkageConfig></Operation>
+        </OperationSet>
+steps:
+  - from: CIS
+    to: MDM
+    verb: get
+    noun: CustomerMeterDataSet
+    send: |
+      <GetCustomerMeterDataSet>
+        <Customer><mRID>${uuid:customer}</mRID></Customer>
+      </GetCustomerMeterDataSet>
+    replyHolds:
+      Customer/kind: residential
+      CustomerAgreement/mRID: ${uuid:agreement}
+      Meter/serialNumber: ${serialNumber}
+      UsagePoint/mRID: ${usagePoint}
+    text: the CIS asks for all that belongs to the customer
+  - from: CIS
+    to: MASTER
+    verb: close
+    noun: CustomerAgreementConfig
+    send: |
+      <CustomerAgreementConfig>
+        <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+      </CustomerAgreementConfig>
+    text: the old agreement ends
+  - from: MASTER
+    to: MDM
+    verb: closed
+    noun: CustomerAgreementConfig
+    holds: {CustomerAgreement/mRID: "${uuid:agreement}"}
+    text: the others are told
+expect:
+  - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: closed}
+  - {at: MDM, fact: "config/Meter/${meter}/serialNumber", is: "${serialNumber}"}
+==== figure-44.yaml
+# What a customer owes is paid off with each purchase.
+figure: "44"
+title: Message exchange for transferring auxiliary agreement information
+clause: 5.8.3
+certainty: inferred
+basis: That the CIS tells the point of sale of the agreement follows from the title and the reference model.
+participants: [CIS, POS]
+steps:
+  - from: CIS
+    to: POS
+    verb: create
+    noun: AuxiliaryAgreementConfig
+    send: |
+      <AuxiliaryAgreementConfig>
+        <AuxiliaryAgreement>
+          <mRID>${uuid:agreement}</mRID>
+          <vendPortion>20</vendPortion>
+          <AuxiliaryAccounts><mRID>${uuid:account}</mRID><balance>30.00</balance></AuxiliaryAccounts>
+        </AuxiliaryAgreement>
+      </AuxiliaryAgreementConfig>
+    text: a fifth of each payment goes to a debt of thirty
+  - from: POS
+    to: CIS
+    verb: created
+    noun: ReceiptRecord
+    do: {sell: {meter: "${meter}", amount: "50.00", agreement: "${uuid:agreement}"}}
+    holds: {Receipt/line/amount: "50.000"}
+    text: the customer pays fifty
+  - from: POS
+    to: CIS
+    verb: created
+    noun: TransactionRecord
+    holds: {Transaction/kind: auxiliaryChargePayment, Transaction/line/amount: "10.000"}
+    text: ten of it go to the debt
+  - from: CIS
+    to: POS
+    verb: close
+    noun: AuxiliaryAgreementConfig
+    send: |
+      <AuxiliaryAgreementConfig>
+        <AuxiliaryAgreement><mRID>${uuid:agreement}</mRID></AuxiliaryAgreement>
+      </AuxiliaryAgreementConfig>
+    text: the CIS remits the rest
+expect:
+  - {at: POS, fact: "agreements/${uuid:agreement}/balance", is: 20000}
+  - {at: POS, fact: "agreements/${uuid:agreement}/state", is: closed}
+  - {at: CIS, fact: paid/auxiliaryChargePayment, is: 10000}
+  - {at: CIS, fact: paid/tokenSalePayment, is: 40000}
+==== figure-45.yaml
+# A receipt reaches the CIS.
+figure: "45"
+title: Message exchange for transferring receipt information
+clause: 5.8.4
+certainty: inferred
+basis: That the point of sale publishes its receipts follows from the title.
+participants: [CIS, POS]
+steps:
+  - from: POS
+    to: CIS
+    verb: created
+    noun: ReceiptRecord
+    do: {sell: {meter: "${meter}", amount: "25.50", receipt: "${uuid:receipt}"}}
+    holds:
+      Receipt/mRID: ${uuid:receipt}
+      Receipt/line/amount: "25.500"
+      Receipt/Tenders/kind: cash
+    text: a customer pays
+  - from: POS
+    to: CIS
+    verb: created
+    noun: TransactionRecord
+    holds: {Transaction/Receipt/mRID: "${uuid:receipt}"}
+    text: what was paid for
+expect:
+  - {at: CIS, fact: "receipts/${uuid:receipt}/amount", is: 25500}
+  - {at: POS, fact: receipts/count, risesBy: 1}
+==== figure-46.yaml
+# A prepayment meter runs out of credit and gets some more.
+figure: "46"
+title: Message exchange for transferring transaction information
+clause: 5.8.4
+certainty: inferred
+basis: >-
+  That the metering system hears of the sale and tells of the credit, 20.81.102, follows from the codes of Annex E; the
+  switch is that of Figure 33.
+participants: [CIS, POS, MDM, MS]
+given:
+  text: the meter is one with prepayment, and has a credit of one
+  do: {MS.grantCredit: {meter: "${meter}", amount: 1}}
+steps:
+  - from: MS
+    to: [CIS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {spendCredit: {meter: "${meter}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.31.0.68, EndDeviceEvent/reason: credit has run out}
+    text: the credit runs out, and the switch opens
+  - from: POS
+    to: CIS
+    verb: created
+    noun: ReceiptRecord
+    do: {sell: {meter: "${meter}", amount: "20", transaction: "${uuid:sale}"}}
+    text: the customer buys more
+  - from: POS
+    to: [CIS, MS]
+    verb: created
+    noun: TransactionRecord
+    holds: {Transaction/mRID: "${uuid:sale}", Transaction/Meter/mRID: "${meter}"}
+    text: the sale is told of
+  - from: MS
+    to: [CIS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    holds:
+      EndDeviceEvent/EndDeviceEventType/@ref: 3.20.81.102
+    text: the meter has the credit, and its switch closes
+expect:
+  - {at: CIS, fact: "transactions/${uuid:sale}/amount", is: 20000}
+  - {at: MS, fact: "meters/${meter}/credit", is: 20000}
+  - {at: MS, fact: "meters/${meter}/switch", is: connected}
+  - {at: MDM, fact: events/3.31.0.42/count, risesBy: 1}
+==== figure-50.yaml
+# A device of the customer's joins the premises area network.
+figure: "50"
+title: Pairing of a PAN device
+clause: 5.9.2
+certainty: inferred
+basis: The control is 10.73.298 of Table F.3, its result 10.73.39; the install code is a member of EndDeviceControls.
+participants: [DRMS, MS]
+steps:
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <EndDeviceControlType ref="12.10.73.298"/>
+          <EndDevices>
+            <mRID>${panDevice}</mRID>
+            <installCode>${installCode}</installCode>
+            <isPan>true</isPan>
+          </EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: demand response opens the window for one device
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.10.73.39}
+    text: the window is open
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    do: {joinNetwork: {device: "${panDevice}", installCode: "0000000000000000"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.10.0.85}
+    text: a device with another install code is not let in
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    do: {joinNetwork: {device: "${panDevice}", installCode: "${installCode}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.10.0.58}
+    text: the device joins
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <EndDeviceControlType ref="12.10.73.299"/>
+          <EndDevices><mRID>${panDevice}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: demand response closes the window
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.10.73.16}
+    text: the window is closed
+expect:
+  - {at: MS, fact: "devices/${panDevice}/paired", is: "yes"}
+  - {at: DRMS, fact: events/12.10.0.58/count, is: 1}
+  - {at: DRMS, fact: events/12.10.0.85/count, is: 1}
+==== figure-51.yaml
+# What devices of the premises area network tell.
+figure: "51"
+title: PAN device events
+clause: 5.9.2
+certainty: inferred
+basis: Who hears of the events follows from the roles of the systems; the codes are those of Annex E.
+participants: [DRMS, LMS, MS]
+given:
+  text: a load control event has been ordered for a device
+  do:
+    LMS.transmit:
+      verb: create
+      noun: EndDeviceControls
+      payload: >-
+        <EndDeviceControls><EndDeviceControl><PanDemandResponse><duration>30</duration>
+        <startDateTime>${now+10m}</startDateTime></PanDemandResponse><EndDeviceControlType ref="16.15.43.300"/>
+        <EndDevices><mRID>${loadControl}</mRID></EndDevices></EndDeviceControl></EndDeviceControls>
+steps:
+  - from: MS
+    to: [DRMS, LMS]
+    verb: created
+    noun: EndDeviceEvents
+    do: {optOut: {device: "${loadControl}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.81, EndDeviceEvent/Assets/mRID: "${loadControl}"}
+    text: the customer opts out
+  - from: MS
+    to: [DRMS, LMS]
+    verb: created
+    noun: EndDeviceEvents
+    do: {joinNetwork: {device: "${panDevice}", installCode: "${installCode}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 12.10.0.85, EndDeviceEvent/reason: the pairing window is closed}
+    text: a device tries to join while it may not
+expect:
+  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: optedOut}
+  - {at: LMS, fact: "devices/${loadControl}/event", is: 16.15.43.81}
+  - {at: DRMS, fact: "devices/${panDevice}/event", is: 12.10.0.85}
+==== figure-52.yaml
+# Controls for devices of the premises area network: a text, and a load control event that is cancelled.
+figure: "52"
+title: PAN device controls
+clause: 5.10.1
+certainty: inferred
+basis: The controls and their results are those of Table F.3; PanDisplay and PanDemandResponse those of the profile.
+participants: [DRMS, MS]
+steps:
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <PanDisplay>
+            <confirmationRequired>false</confirmationRequired>
+            <priority>medium</priority>
+            <textMessage>Peak hours from 17 to 19</textMessage>
+          </PanDisplay>
+          <EndDeviceControlType ref="15.13.112.77"/>
+          <EndDevices><mRID>${panDevice}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: a text for the customer
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 15.13.112.58}
+    text: the display shows it
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <mRID>${uuid:event}</mRID>
+          <PanDemandResponse><duration>60</duration><startDateTime>${now+2h}</startDateTime></PanDemandResponse>
+          <EndDeviceControlType ref="16.15.43.300"/>
+          <EndDevices><mRID>${loadControl}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: a load control event in two hours
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.83}
+    text: the device has it
+  - from: DRMS
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <mRID>${uuid:event}</mRID>
+          <PanDemandResponse><cancelNow>true</cancelNow></PanDemandResponse>
+          <EndDeviceControlType ref="16.15.43.8"/>
+          <EndDevices><mRID>${loadControl}</mRID></EndDevices>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: it is not needed after all
+  - from: MS
+    to: DRMS
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.10}
+    text: the device has dropped it
+expect:
+  - {at: MS, fact: "devices/${panDevice}/text", is: Peak hours from 17 to 19}
+  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: cancelled}
+  - {at: DRMS, fact: events/16.15.43.10/count, is: 1}
 ==== figure-54.yaml
 # A supplier master data on its way to those who need it.
 figure: "54"

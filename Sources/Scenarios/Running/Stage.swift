@@ -97,6 +97,13 @@ actor Stage {
     guard let system = utility.system(action.system) else { return "there is no \(action.system)" }
     let call = ActionCall(action.call.name, action.call.parameters.mapValues(placeholders.fill))
     do {
+      if let (step, payload) = Scenario.transmission(action.system, call) {
+        let message = try ScenarioMessage.message(step, payload: payload)
+        let reply = try await utility.witness.send(message, from: action.system, raw: nil).reply?.reply
+        guard reply?.result != .ok else { return nil }
+        let error = reply?.errors.first { !$0.code.hasPrefix("0.") }
+        return "\(step) was answered \(reply?.result.rawValue ?? "nothing") \(error?.code ?? "") \(error?.reason ?? "")"
+      }
       try await system.perform(call)
       return nil
     } catch {
