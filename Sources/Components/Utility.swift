@@ -30,11 +30,12 @@ public struct Utility: Sendable {
   /// - Parameters:
   ///   - meters: size of the fleet.
   ///   - seed: equal seeds give equal fleets.
-  ///   - systems: ids of those it has; ids the reference model does not know are passed over.
+  ///   - systems: ids of those it has, each with all its parts; ids the reference model does not know are passed over. Nil:
+  ///     the four of a small utility, each with its main part alone.
   ///   - port: the bus the components send through.
   ///   - clock: the time of the utility; the fleet begins at what it shows.
   public init(
-    meters: Int, seed: UInt64, systems: [ParticipantID] = Utility.core, port: any MessagePort,
+    meters: Int, seed: UInt64, systems: [ParticipantID]? = nil, port: any MessagePort,
     clock: UtilityClock = .init(),
     meteringSystem: MeteringSystem.Configuration = .init(), dataManagement: MeterDataManagement.Configuration = .init(),
     outageManagement: OutageManagement.Configuration = .init(), logger: Logger
@@ -42,6 +43,8 @@ public struct Utility: Sendable {
     let fleet = MeterFleet(count: meters, seed: seed, start: clock.now())
     let now: @Sendable () -> Timestamp = { clock.now() }
     let witness = MessageWitness(port)
+    var meteringSystem = meteringSystem
+    if systems != nil { meteringSystem.servesDevices = true }
     self.clock = clock
     self.fleet = fleet
     self.witness = witness
@@ -55,7 +58,8 @@ public struct Utility: Sendable {
     let builder = SystemBuilder(
       core: [self.customerInformation, self.dataManagement, self.meteringSystem, self.outageManagement], fleet: fleet,
       port: witness, clock: clock, logger: logger)
-    self.systems = ReferenceModel.systems.filter { systems.contains($0.id) }.map(builder.system)
+    self.systems = ReferenceModel.systems.filter { (systems ?? Self.core).contains($0.id) }
+      .map { builder.system($0, isWhole: systems != nil) }
   }
 
   /// Number of meters.

@@ -18,6 +18,8 @@ public struct ScenarioError: Error, Sendable, CustomStringConvertible {
     public static let payload = Code("payload")
     /// A scenario file cannot be used; the message has every problem with file, line and column.
     public static let file = Code("file")
+    /// Faults that cannot be.
+    public static let faults = Code("faults")
     /// There is no scenario of this name.
     public static let unknown = Code("unknown")
   }

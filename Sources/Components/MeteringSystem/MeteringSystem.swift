@@ -38,6 +38,9 @@ public actor MeteringSystem: Participant {
     /// Who may ask for readings and order schedules here; others are served by the MDM. Nil: anyone.
     public var clients: Set<ParticipantID>? = ["MDM", "OMS", "NO", "PLAN", "LMS", "DRMS", "MM"]
 
+    /// Whether it serves events on request, groups of devices, firmware for asset management, and hears of sales.
+    public var servesDevices = false
+
     public init() {}
   }
 
@@ -78,15 +81,19 @@ public actor MeteringSystem: Participant {
   ) {
     self.id = id
     self.advance = advance
-    interests = [
-      .serves([.get], [MeterReadings.noun], from: configuration.clients),
-      .serves([.create], [EndDeviceControls.noun]),
-      .serves([.get], [EndDeviceEvents.noun]),
-      .serves([.create, .change, .delete], ["EndDeviceGroups"]),
-      .serves([.change], ["MeterConfig", "EndDeviceConfig"], from: ["MAM"]),
-      .subscribes([.created], ["TransactionRecord"]),
-      .serves([.create], [MeterReadSchedule.noun], from: configuration.clients),
-    ]
+    interests =
+      [
+        .serves([.get], [MeterReadings.noun], from: configuration.clients),
+        .serves([.create], [EndDeviceControls.noun]),
+        .serves([.create], [MeterReadSchedule.noun], from: configuration.clients),
+      ]
+      + (configuration.servesDevices
+        ? [
+          .serves([.get], [EndDeviceEvents.noun]),
+          .serves([.create, .change, .delete], ["EndDeviceGroups"]),
+          .serves([.change], ["MeterConfig", "EndDeviceConfig"], from: ["MAM"]),
+          .subscribes([.created], ["TransactionRecord"]),
+        ] : [])
     self.configuration = configuration
     self.port = port
     self.now = now

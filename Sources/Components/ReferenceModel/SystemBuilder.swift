@@ -15,9 +15,12 @@ struct SystemBuilder {
   let logger: Logger
 
   /// One system, with a part of each type that the reference model names for it.
-  func system(_ kind: ReferenceModel.SystemKind) -> ReferenceSystem {
+  ///
+  /// - Parameter isWhole: false: with its main part alone, the first.
+  func system(_ kind: ReferenceModel.SystemKind, isWhole: Bool) -> ReferenceSystem {
     let keeper = ConfigKeeper(id: kind.id)
-    return ReferenceSystem(kind.id, kind.parts.compactMap { part($0, of: kind.id, keeper) })
+    return ReferenceSystem(
+      kind.id, kind.parts.prefix(isWhole ? kind.parts.count : 1).compactMap { part($0, of: kind.id, keeper) })
   }
 
   private func part(

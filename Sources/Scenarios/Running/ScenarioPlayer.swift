@@ -13,6 +13,8 @@ public struct ScenarioPlayer: Sendable {
   public var seed: UInt64 = 1
   /// What the utility's clock shows at the beginning; it goes on only when a scenario puts it forward.
   public var start = Timestamp(seconds: 1_795_255_500)
+  /// What goes wrong meanwhile; nil: nothing. Steps may then come in another order.
+  public var faults: FaultPlan?
   public var logger: Logger
 
   public init(logger: Logger) { self.logger = logger }
@@ -30,8 +32,12 @@ public struct ScenarioPlayer: Sendable {
     meteringSystem.metersPerReadingsMessage = 40
     var dataManagement = MeterDataManagement.Configuration()
     dataManagement.orderDelay = .milliseconds(1)
+    let line = faults.map { FaultyPort(bus, plan: $0.faults) }
+    let port: any MessagePort = line ?? bus
+    var scenario = scenario
+    if let faults { scenario.timeLimit += faults.allowance(scenario.steps.count) }
     let utility = Utility(
-      meters: meters, seed: seed, systems: scenario.participants, port: bus, clock: UtilityClock(standingAt: start),
+      meters: meters, seed: seed, systems: scenario.participants, port: port, clock: UtilityClock(standingAt: start),
       meteringSystem: meteringSystem, dataManagement: dataManagement, logger: logger)
     let runner = try ScenarioRunner(bus: bus, utility: utility, seed: seed)
     try await utility.join(bus)
@@ -45,7 +51,12 @@ public struct ScenarioPlayer: Sendable {
         try await utility.run { try await Task.sleep(for: .seconds(3600)) }
         return nil
       }
-      group.addTask { try await runner.run(scenario, observe: observe) }
+      group.addTask { [scenario] in
+        var report = try await runner.run(
+          scenario, inAnyOrder: line != nil, settling: faults?.settling ?? .milliseconds(40), observe: observe)
+        report.destroyed = line?.destroyed ?? []
+        return report
+      }
       defer { group.cancelAll() }
       while let report = try await group.next() {
         if let report { return report }

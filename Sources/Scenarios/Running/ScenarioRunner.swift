@@ -36,11 +36,15 @@ public actor ScenarioRunner {
 
   /// Performs one scenario.
   ///
-  /// - Parameter observe: told of everything the bus does meanwhile, before it is judged; the judgement waits for it.
+  /// - Parameters:
+  ///   - inAnyOrder: steps that follow by themselves may come in another order, as over a bad line.
+  ///   - settling: how long the bus has to be quiet after the precondition was brought about.
+  ///   - observe: told of everything the bus does meanwhile, before it is judged; the judgement waits for it.
   /// - Returns: the verdict, at the latest after the scenario's time limit.
   /// - Throws: `ScenarioError` with code `.busy` or `.noSystem`; `CancellationError`.
   public func run(
-    _ scenario: Scenario, observe: @Sendable (Activity) async -> Void = { _ in }
+    _ scenario: Scenario, inAnyOrder: Bool = false, settling: Duration = .milliseconds(40),
+    observe: @Sendable (Activity) async -> Void = { _ in }
   ) async throws -> ScenarioReport {
     guard !isRunning else { throw ScenarioError(.busy, "a scenario is being performed") }
     for id in scenario.participants where utility.system(id) == nil {
@@ -51,15 +55,17 @@ public actor ScenarioRunner {
     let start = ContinuousClock.now
     runs += 1
     let stage = Stage(utility: utility, subject: subject, run: seed &* 1_000_003 &+ runs)
-    var judge = StepJudge(scenario)
-    var failure = await prepare(stage, scenario)
+    var judge = StepJudge(scenario, inAnyOrder: inAnyOrder)
+    var failure = await prepare(stage, scenario, settling)
     utility.witness.begin()
     defer { utility.witness.end() }
     if failure == nil { failure = await perform(stage, &judge, observe) }
     try Task.checkCancellation()
     if failure == nil { failure = check.trouble(in: utility.witness.messages) }
     let duration = (ContinuousClock.now - start) / Duration.seconds(1)
-    return ScenarioReport(scenario: scenario, failure: failure, exchanges: judge.exchanges, seconds: duration)
+    return ScenarioReport(
+      scenario: scenario, failure: failure, exchanges: judge.exchanges, seconds: duration,
+      traffic: utility.witness.messages, state: await stage.state(scenario.expectations))
   }
 
   /// What the messages of a complete scenario do not say that they have to say.
@@ -91,7 +97,7 @@ public actor ScenarioRunner {
 
   /// Brings about the precondition, and waits until the bus has been quiet for a moment: what it brought about is none of
   /// the scenario.
-  private func prepare(_ stage: Stage, _ scenario: Scenario) async -> String? {
+  private func prepare(_ stage: Stage, _ scenario: Scenario, _ settling: Duration) async -> String? {
     guard !scenario.preparation.isEmpty else { return await stage.prepare(scenario) }
     let steps = ActivityCount()
     let activity = bus.activity(bufferingNewest: 10_000)
@@ -104,7 +110,7 @@ public actor ScenarioRunner {
         let now = steps.value
         if now == seen { break }
         seen = now
-        do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
+        do { try await Task.sleep(for: settling) } catch { break }
       }
       return await stage.prepare(scenario)
     }

@@ -70,6 +70,15 @@ actor Stage {
     return nil
   }
 
+  /// The facts of expectations as they are now.
+  func state(_ expectations: [Scenario.Expectation]) async -> [String: String] {
+    var state: [String: String] = [:]
+    for expectation in expectations {
+      state["\(expectation.system) \(placeholders.fill(expectation.fact))"] = await value(expectation)
+    }
+    return state
+  }
+
   /// What a message does not say that it has to say; nil when all is there.
   func missing(_ content: [Scenario.Content], in message: Message?) -> String? {
     guard !content.isEmpty else { return nil }

@@ -13,10 +13,13 @@ struct StepJudge {
   /// What was sent and is none of the scenario, newest last.
   private(set) var strays: [String] = []
   private let participants: Set<ParticipantID>
+  private let inAnyOrder: Bool
   private static let exchangeLimit = 10_000
 
-  init(_ scenario: Scenario) {
+  /// - Parameter inAnyOrder: a step that comes before its turn is taken as it comes.
+  init(_ scenario: Scenario, inAnyOrder: Bool = false) {
     self.scenario = scenario
+    self.inAnyOrder = inAnyOrder
     occurrences = Array(repeating: [], count: scenario.steps.count)
     participants = Set(scenario.participants)
   }
@@ -114,7 +117,9 @@ struct StepJudge {
     let next = begun
     var step: Int?
     var trouble: String?
-    if next < scenario.steps.count, matches(activity, next), isOpen(next) {
+    if inAnyOrder, let open = reached(by: activity) {
+      step = open
+    } else if next < scenario.steps.count, matches(activity, next), isOpen(next) {
       step = next
     } else if let running = (0..<next).last(where: { matches(activity, $0) && isRepeatable($0) }) {
       step = running
@@ -138,6 +143,13 @@ struct StepJudge {
 
   /// A step with a trigger cannot begin before it was pulled.
   private func isOpen(_ step: Int) -> Bool { scenario.steps[step].trigger == nil || triggered.contains(step) }
+
+  /// The step that a message belongs to where order does not count: the first that has not begun and whose trigger, and
+  /// those before it, were pulled; else the last that goes on.
+  private func reached(by activity: Activity) -> Int? {
+    let reached = scenario.steps.indices.prefix(while: isOpen).filter { matches(activity, $0) }
+    return reached.first { occurrences[$0].isEmpty } ?? reached.last(where: isRepeatable)
+  }
 
   private func isRepeatable(_ step: Int) -> Bool {
     switch scenario.steps[step].repetition {
