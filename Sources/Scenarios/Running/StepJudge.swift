@@ -172,6 +172,10 @@ struct StepJudge {
 
   private mutating func take(reply activity: Activity) -> String? {
     guard let index = exchanges.lastIndex(where: { $0.isAnswered(by: activity) }) else { return nil }
+    if let number = exchanges[index].step, case .callback = scenario.steps[number - 1].pattern, activity.code == "0.3" {
+      // The acknowledgement: the answer comes later.
+      return nil
+    }
     exchanges[index].reply = .init(
       from: activity.from, result: activity.result, code: activity.code, reason: activity.reason, time: activity.time,
       latency: activity.latency)
