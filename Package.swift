@@ -149,7 +149,12 @@ let package = Package(
         "CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterSimulator",
         "MeterStore", "VEE", logging,
       ]),
-    target("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus"]),
+    target(
+      "Scenarios",
+      [
+        "CIMCodec", "CIMModel", "CIMProfiles", "Components", "IECMessage", "MessageBus", "MeterSimulator",
+        "SemanticRules", logging, .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "busbar",
       dependencies: [
@@ -228,7 +233,9 @@ let package = Package(
     tests(
       "Components",
       ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterQuery", "MeterSimulator", logging]),
-    tests("Scenarios", ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
+    tests(
+      "Scenarios",
+      ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),
   ]
     + parts.map { target($0, ["CIMModel", "TypedViews"]) },
   swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-// A small utility: one of each component, on one bus.
+// A simulated utility: systems of the reference model on one bus.
 import CIMModel
 public import Logging
 public import MessageBus
@@ -17,38 +17,60 @@ public struct Utility: Sendable {
   public let dataManagement: MeterDataManagement
   public let customerInformation: CustomerInformation
   public let outageManagement: OutageManagement
-  /// Number of meters.
-  public let meters: Int
-  /// Number of transformers.
-  public let transformers: Int
+  /// Its meters as they were at the beginning: who they are and where they hang.
+  public let fleet: MeterFleet
+  /// Every message its systems hand in passes here.
+  public let witness: MessageWitness
+  /// Its systems, in the order of a sequence diagram: customer systems to the left, meters to the right.
+  public let systems: [ReferenceSystem]
+
+  /// The four systems of a small utility.
+  public static let core: [ParticipantID] = ["CIS", "MDM", "MS", "OMS"]
 
   /// - Parameters:
   ///   - meters: size of the fleet.
   ///   - seed: equal seeds give equal fleets.
+  ///   - systems: ids of those it has, each with all its parts; ids the reference model does not know are passed over. Nil:
+  ///     the four of a small utility, each with its main part alone.
   ///   - port: the bus the components send through.
   ///   - clock: the time of the utility; the fleet begins at what it shows.
   public init(
-    meters: Int, seed: UInt64, port: any MessagePort, clock: UtilityClock = .init(),
+    meters: Int, seed: UInt64, systems: [ParticipantID]? = nil, port: any MessagePort,
+    clock: UtilityClock = .init(),
     meteringSystem: MeteringSystem.Configuration = .init(), dataManagement: MeterDataManagement.Configuration = .init(),
     outageManagement: OutageManagement.Configuration = .init(), logger: Logger
   ) {
     let fleet = MeterFleet(count: meters, seed: seed, start: clock.now())
     let now: @Sendable () -> Timestamp = { clock.now() }
+    let witness = MessageWitness(port)
+    var meteringSystem = meteringSystem
+    if systems != nil { meteringSystem.servesDevices = true }
     self.clock = clock
-    self.meters = fleet.count
-    transformers = fleet.topology.transformers
+    self.fleet = fleet
+    self.witness = witness
     self.meteringSystem = MeteringSystem(
-      fleet: fleet, port: port, configuration: meteringSystem, logger: logger, now: now)
-    self.dataManagement = MeterDataManagement(port: port, configuration: dataManagement, logger: logger, now: now)
-    customerInformation = CustomerInformation(port: port, now: now)
+      fleet: fleet, port: witness, configuration: meteringSystem, logger: logger, now: now,
+      advance: { clock.advance(to: $0) })
+    self.dataManagement = MeterDataManagement(port: witness, configuration: dataManagement, logger: logger, now: now)
+    customerInformation = CustomerInformation(port: witness, now: now)
     self.outageManagement = OutageManagement(
-      hierarchy: NetworkHierarchy(of: fleet), port: port, configuration: outageManagement, now: now)
+      hierarchy: NetworkHierarchy(of: fleet), port: witness, configuration: outageManagement, now: now)
+    let builder = SystemBuilder(
+      core: [self.customerInformation, self.dataManagement, self.meteringSystem, self.outageManagement], fleet: fleet,
+      port: witness, clock: clock, logger: logger)
+    self.systems = ReferenceModel.systems.filter { (systems ?? Self.core).contains($0.id) }
+      .map { builder.system($0, isWhole: systems != nil) }
   }
 
-  /// All components, in the order of a sequence diagram: customer systems to the left, meters to the right.
-  public var participants: [any Participant] {
-    [customerInformation, dataManagement, meteringSystem, outageManagement]
-  }
+  /// Number of meters.
+  public var meters: Int { fleet.count }
+  /// Number of transformers.
+  public var transformers: Int { fleet.topology.transformers }
+
+  public func system(_ id: ParticipantID) -> ReferenceSystem? { systems.first { $0.id == id } }
+
+  /// What joins the bus.
+  public var participants: [any Participant] { systems }
 
   /// Joins all components.
   ///
@@ -78,9 +100,13 @@ public struct Utility: Sendable {
     tick: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) }
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await meteringSystem.run(tick: tick) }
-      group.addTask { try await dataManagement.run() }
-      group.addTask { try await outageManagement.run() }
+      for part in systems.flatMap(\.parts) {
+        if let part = part as? MeteringSystem {
+          group.addTask { try await part.run(tick: tick) }
+        } else {
+          group.addTask { try await part.work() }
+        }
+      }
       try await group.waitForAll()
     }
   }

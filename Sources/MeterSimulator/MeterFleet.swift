@@ -118,5 +118,19 @@ extension MeterFleet {
     return number.flatMap { $0 < topology.feeders ? $0 : nil }
   }
 
+  /// The meter before the load control device with a name ("LC-00001234") or mRID.
+  public func index(ofLoadControlDevice identifier: String) -> Int? {
+    known(
+      Identity.index(ofName: identifier, SimulatedMeter.Prefix.loadControl)
+        ?? identity.index(ofMRID: identifier, .loadControlDevice))
+  }
+
+  /// The meter before the PAN device with a name ("PAN-00001234") or mRID.
+  public func index(ofPANDevice identifier: String) -> Int? {
+    known(
+      Identity.index(ofName: identifier, SimulatedMeter.Prefix.panDevice)
+        ?? identity.index(ofMRID: identifier, .panDevice))
+  }
+
   private func known(_ index: Int?) -> Int? { index.flatMap { indices.contains($0) ? $0 : nil } }
 }

@@ -47,7 +47,22 @@ public struct SimulatedMeter: Sendable, Identifiable {
   /// E.g. "FDR-0003".
   public var feederName: String { Identity.name(Prefix.feeder, feeder, digits: 4) }
 
+  /// mRID of the load control device behind it.
+  public var loadControlMRID: String { identity.mRID(.loadControlDevice, index) }
+  /// E.g. "LC-00001234".
+  public var loadControlName: String { Identity.name(Prefix.loadControl, index) }
+  /// mRID of the device of the premises area network behind it.
+  public var panDeviceMRID: String { identity.mRID(.panDevice, index) }
+  /// E.g. "PAN-00001234".
+  public var panDeviceName: String { Identity.name(Prefix.panDevice, index) }
+  /// What is printed on the PAN device and has to be known to pair it: sixteen hexadecimal digits.
+  public var installCode: String {
+    String(identity.mRID(.panDevice, index).filter { $0 != "-" }.suffix(16)).uppercased()
+  }
+
   enum Prefix {
+    static let loadControl = "LC-"
+    static let panDevice = "PAN-"
     static let meter = "MTR-"
     static let usagePoint = "UP-"
     static let transformer = "TR-"

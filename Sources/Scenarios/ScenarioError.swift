@@ -12,6 +12,16 @@ public struct ScenarioError: Error, Sendable, CustomStringConvertible {
     public static let busy = Code("busy")
     /// The utility is too small for any scenario.
     public static let tooFewMeters = Code("tooFewMeters")
+    /// The utility has not all the systems a scenario needs.
+    public static let noSystem = Code("noSystem")
+    /// A payload in a scenario file is no XML.
+    public static let payload = Code("payload")
+    /// A scenario file cannot be used; the message has every problem with file, line and column.
+    public static let file = Code("file")
+    /// Faults that cannot be.
+    public static let faults = Code("faults")
+    /// There is no scenario of this name.
+    public static let unknown = Code("unknown")
   }
 
   public var code: Code

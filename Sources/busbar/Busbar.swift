@@ -14,7 +14,7 @@ struct Busbar: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, ServeCommand.self, ValidateCommand.self, SendCommand.self, GetCommand.self, WatchCommand.self,
-      MessagesCommand.self, MasterCommand.self,
+      MessagesCommand.self, MasterCommand.self, ScenarioCommand.self,
       ExplainCommand.self, ConvertCommand.self, PartnerCommand.self, SchemaCommand.self,
       CatalogueCommand.self, IngestCommand.self, ReadingsCommand.self,
     ])

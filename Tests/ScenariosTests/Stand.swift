@@ -4,6 +4,7 @@ import Components
 import IECMessage
 import Logging
 import MessageBus
+import Scenarios
 import Synchronization
 
 /// Keeps messages as they are; what it writes is their number.
@@ -76,5 +77,20 @@ struct Stand: Sendable {
       }
       throw CancellationError()
     }
+  }
+}
+
+extension Scenario {
+  static let figure7 = builtIn("7")
+  static let figure14 = builtIn("14")
+  static let figure16 = builtIn("16")
+  static let figure33 = builtIn("33")
+
+  /// One that no test can pass with, where there is none of this number.
+  private static func builtIn(_ figure: String) -> Scenario {
+    named(figure)
+      ?? Scenario(
+        id: "missing", figure: figure, title: "missing", clause: "", certainty: .inferred, basis: "",
+        participants: ["nobody"], steps: [])
   }
 }

@@ -29,11 +29,13 @@ public actor CustomerInformation: Participant {
   public private(set) var readingCount = 0
   /// Newest values by meter (mRID or name).
   public private(set) var newest: [String: MeterReading] = [:]
+  /// The newest answer to a question for readings.
+  public private(set) var answer: Message?
 
   private static let noticeLimit = 1_000
   private static let meterLimit = 100_000
   private let port: any MessagePort
-  private let now: @Sendable () -> Timestamp
+  let now: @Sendable () -> Timestamp
   private var waiting: [Int: (correlationID: String, arrival: AsyncStream<Notice>.Continuation)] = [:]
   private var nextWaiter = 0
 
@@ -56,10 +58,13 @@ public actor CustomerInformation: Participant {
 
   /// Orders work at a meter.
   ///
+  /// - Parameter type: the work in the orderer's own words, e.g. "installation".
   /// - Returns: the reply; OK says that the order was taken on. Its CorrelationID is that of the notice to come.
   /// - SeeAlso: IEC 61968-9, 5.4.2 (Figure 33)
-  public func order(_ kind: MeterServiceWork.Kind, meter: IdentifiedObject) async -> Message {
-    let work = MeterServiceWork(kind: kind, requestDateTime: now(), meter: meter)
+  public func order(
+    _ kind: MeterServiceWork.Kind, type: String? = nil, meter: IdentifiedObject
+  ) async -> Message {
+    let work = MeterServiceWork(kind: kind, requestDateTime: now(), type: type, meter: meter)
     return await port.ask(
       .request(.create, MeterServiceRequests.noun, [MeterServiceRequests([work]).element], source: id.rawValue),
       from: id)
@@ -67,14 +72,20 @@ public actor CustomerInformation: Participant {
 
   /// Asks for readings: present values, or those of a period.
   ///
-  /// - Parameter readingTypes: mRIDs; empty leaves the choice to the system asked.
+  /// - Parameters:
+  ///   - readingTypes: mRIDs; empty leaves the choice to the system asked.
+  ///   - reason: e.g. "billing"; a word of the profile's enumeration.
   /// - SeeAlso: IEC 61968-9, 5.3.2 (Figures 16 to 18)
   public func readings(
-    of meters: [IdentifiedObject], readingTypes: [String] = [], during period: DateTimeInterval? = nil
+    of meters: [IdentifiedObject], readingTypes: [String] = [], during period: DateTimeInterval? = nil,
+    reason: String? = nil
   ) async -> Message {
     let wanted = GetMeterReadings(
-      endDevices: meters, readingTypes: readingTypes, scheduleIntervals: period.map { [$0] } ?? [])
-    return await port.ask(.get(MeterReadings.noun, wanted.element, source: id.rawValue), from: id)
+      endDevices: meters, readingTypes: readingTypes, scheduleIntervals: period.map { [$0] } ?? [],
+      reasons: reason.map { [$0] } ?? [])
+    let answer = await port.ask(.get(MeterReadings.noun, wanted.element, source: id.rawValue), from: id)
+    self.answer = answer
+    return answer
   }
 
   /// Orders readings by schedule.

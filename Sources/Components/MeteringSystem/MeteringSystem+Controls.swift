@@ -1,13 +1,19 @@
-// Opening and closing the switches of meters.
+// Taking on controls of meters and of the devices behind them.
 import CIMModel
 import IECMessage
 import MessageBus
 import MeterSimulator
 
-/// A command to the switch of one meter that waits to be carried out.
-struct SwitchCommand: Sendable {
+/// A command to one device that waits to be carried out.
+struct DeviceCommand: Sendable {
+  /// The meter it is, or the meter it hangs behind.
   var meter: Int
-  var connects: Bool
+  var kind: ControlKind
+  /// First part of the control's code: what sort of device it is for.
+  var deviceType: Int
+  /// How the event names the device.
+  var device: IdentifiedObject
+  var control: EndDeviceControl
   /// Of the request, for the event.
   var correlationID: String?
 }
@@ -15,9 +21,9 @@ struct SwitchCommand: Sendable {
 extension MeteringSystem {
   /// Answers `create EndDeviceControls`: takes the commands on, and says which it cannot.
   ///
-  /// Served are connect (3.31.0.18) and disconnect (3.31.0.23), which act at once. Reply codes: 1.7 no control, or one
-  /// without device; 2.4 and 2.12 unknown meter or usage point; 3.2 too many commands wait; 5.2 any other control type or
-  /// group, for which the reply codes have no row of their own. What became of a command is told by an event.
+  /// Served are the controls of `ControlKind`. Reply codes: 1.7 no control, or one without device; 2.4 and 2.12 unknown
+  /// device or usage point; 3.2 too many commands wait; 5.2 any other control type or an unknown group, for which the
+  /// reply codes have no row of their own. What became of a command is told by an event.
   ///
   /// - SeeAlso: IEC 61968-9, 5.4 and Annex F
   func takeOn(controls request: Message) -> Message {
@@ -26,37 +32,70 @@ extension MeteringSystem {
       return request.failure("1.7", reason: "the Payload holds no EndDeviceControl", source: id.rawValue)
     }
     var errors: [ReplyError] = []
-    var taken: [SwitchCommand] = []
+    var taken: [DeviceCommand] = []
     for control in controls {
-      let code = DeviceCode(control.endDeviceControlType)
-      let connects = code.map(DeviceCode.connect.matches) ?? false
-      guard connects || code.map(DeviceCode.disconnect.matches) ?? false else {
+      guard let code = DeviceCode(control.endDeviceControlType), let kind = ControlKind(code) else {
         errors.append(
           ReplyError(code: "5.2", reason: "control type '\(control.endDeviceControlType)' is not supported"))
         continue
       }
-      guard control.endDeviceGroups.isEmpty, control.usagePointGroups.isEmpty else {
-        errors.append(ReplyError(code: "5.2", reason: "\(id) knows no groups"))
-        continue
-      }
-      let selection = MeterSelection(
-        endDevices: control.endDevices, usagePoints: control.usagePoints, all: false, in: fleet)
-      if selection.named == 0 {
-        errors.append(ReplyError(code: "1.7", reason: "an EndDeviceControl names no device"))
-      }
-      errors += selection.errors
-      taken += selection.meters.map { meter in
-        SwitchCommand(
-          meter: meter, connects: connects, correlationID: request.header?.correlationID ?? request.header?.messageID)
+      let found = devices(of: control, kind, &errors)
+      taken += found.map { meter, device in
+        DeviceCommand(
+          meter: meter, kind: kind, deviceType: code.type, device: device, control: control,
+          correlationID: request.correlation)
       }
     }
     guard commands.count + taken.count <= configuration.commandLimit else {
       return request.failure("3.2", reason: "\(commands.count) commands wait", source: id.rawValue)
     }
+    // To arm a switch nothing has to move: the customer may press its button as soon as this is answered.
+    let time = now()
+    for command in taken where command.kind.isArming && fleet.state(of: command.meter, at: time).isReachable {
+      devices[command.meter].isArmed = true
+    }
     commands += taken
     if !taken.isEmpty { wake.yield() }
     return request.outcome(
       done: !taken.isEmpty, errors: errors, limit: configuration.errorLimit, source: id.rawValue)
+  }
+
+  /// The devices a control is for, each with the meter it is or hangs behind.
+  private func devices(
+    of control: EndDeviceControl, _ kind: ControlKind, _ errors: inout [ReplyError]
+  ) -> [(meter: Int, device: IdentifiedObject)] {
+    var named = control.endDevices
+    for group in control.endDeviceGroups {
+      guard let members = group.identifiers.lazy.compactMap({ self.groups[$0] }).first else {
+        errors.append(ReplyError(code: "5.2", reason: "\(id) knows no group \(group.label)"))
+        continue
+      }
+      named += members
+    }
+    guard control.usagePointGroups.isEmpty else {
+      errors.append(ReplyError(code: "5.2", reason: "\(id) knows no groups of usage points"))
+      return []
+    }
+    guard !named.isEmpty || !control.usagePoints.isEmpty else {
+      if control.endDeviceGroups.isEmpty {
+        errors.append(ReplyError(code: "1.7", reason: "an EndDeviceControl names no device"))
+      }
+      return []
+    }
+    // Meters go by the fleet's selection, which narrows them by usage point; other devices each for itself.
+    let others = named.compactMap { object in behindMeter(object).map { ($0, object) } }
+    let meters = named.filter { behindMeter($0) == nil }
+    guard !meters.isEmpty || !control.usagePoints.isEmpty else { return others }
+    let selection = MeterSelection(endDevices: meters, usagePoints: control.usagePoints, all: false, in: fleet)
+    errors += selection.errors
+    return others + selection.meters.map { ($0, identity(of: $0).meter) }
+  }
+
+  /// The meter a load control or PAN device hangs behind.
+  private func behindMeter(_ object: IdentifiedObject) -> Int? {
+    object.identifiers.lazy.compactMap { [fleet] in
+      fleet.index(ofLoadControlDevice: $0) ?? fleet.index(ofPANDevice: $0)
+    }.first
   }
 
   /// Carries out all commands that wait and publishes what became of them.
@@ -69,7 +108,7 @@ extension MeteringSystem {
       // One event message tells of one request.
       var events: [(correlationID: String?, events: [EndDeviceEvent])] = []
       for command in batch {
-        let event = carryOut(command, at: time)
+        guard let event = carryOut(command, at: time) else { continue }
         if let last = events.indices.last, events[last].correlationID == command.correlationID {
           events[last].events.append(event)
         } else {
@@ -80,19 +119,34 @@ extension MeteringSystem {
     }
   }
 
-  private func carryOut(_ command: SwitchCommand, at time: Timestamp) -> EndDeviceEvent {
-    let outcome =
-      command.connects ? fleet.connect(command.meter, at: time) : fleet.disconnect(command.meter, at: time)
-    let (meter, usagePoint) = identity(of: command.meter)
+  /// - Returns: the event that tells of it; nil where it comes later.
+  private func carryOut(_ command: DeviceCommand, at time: Timestamp) -> EndDeviceEvent? {
+    let (_, usagePoint) = identity(of: command.meter)
     var event = EndDeviceEvent(
-      mRID: UUIDText.random(), createdDateTime: time, asset: meter,
-      endDeviceEventType: (command.connects ? DeviceCode.connected : .disconnected).description,
-      usagePoint: usagePoint)
-    switch outcome {
-    case .done(let moved): event.createdDateTime = moved
-    case .alreadySo: event.reason = "the switch was in this position already"
-    case .unreachable:
-      event.endDeviceEventType = (command.connects ? DeviceCode.connectFailed : .disconnectFailed).description
+      mRID: UUIDText.random(), createdDateTime: time, asset: command.device,
+      endDeviceEventType: command.kind.doneEvent(command.deviceType).description, usagePoint: usagePoint)
+    let isReachable = fleet.state(of: command.meter, at: time).isReachable
+    switch command.kind {
+    case .connect, .disconnect:
+      let outcome =
+        command.kind == .connect
+        ? fleet.connect(command.meter, at: time) : fleet.disconnect(command.meter, at: time)
+      switch outcome {
+      case .done(let moved): event.createdDateTime = moved
+      case .alreadySo: event.reason = "the switch was in this position already"
+      case .unreachable: break
+      }
+    case .armForClosure, .armForOpen:
+      // The switch moves when the customer presses its button; the event comes then.
+      if isReachable { return nil }
+    default:
+      if isReachable, let trouble = apply(command, at: time) {
+        event.endDeviceEventType = command.kind.failedEvent(command.deviceType).description
+        event.reason = trouble
+      }
+    }
+    if !isReachable {
+      event.endDeviceEventType = command.kind.failedEvent(command.deviceType).description
       event.reason = "the meter does not answer"
     }
     return event
@@ -100,6 +154,8 @@ extension MeteringSystem {
 
   /// Publishes events, in messages of as many meters as are configured.
   func publish(_ events: [EndDeviceEvent], correlationID: String? = nil) async {
+    published += events
+    if published.count > Self.publishedLimit { published.removeFirst(published.count - Self.publishedLimit) }
     for batch in events.chunked(into: configuration.metersPerEventsMessage) {
       let message = Message.event(
         .created, EndDeviceEvents.noun, [EndDeviceEvents(Array(batch)).element], source: id.rawValue,
@@ -107,6 +163,9 @@ extension MeteringSystem {
       await port.publish(message, from: id, logger: logger)
     }
   }
+
+  /// Events kept for those who ask later; the oldest give way.
+  static var publishedLimit: Int { 10_000 }
 }
 
 extension Array {

@@ -19,8 +19,11 @@ extension MeteringSystem {
   }
 
   /// Takes the power from meters and publishes the last gasps that arrive, many meters to a message.
-  public func outage(of meters: Range<Int>) async {
-    let signals = fleet.outage(of: meters.clamped(to: fleet.indices), at: now(), lossShare: configuration.signalLoss)
+  ///
+  /// - Parameter loss: share of the last gasps that are lost; nil: as configured.
+  public func outage(of meters: Range<Int>, loss: Double? = nil) async {
+    let signals = fleet.outage(
+      of: meters.clamped(to: fleet.indices), at: now(), lossShare: loss ?? configuration.signalLoss)
     await publish(signals)
   }
 

@@ -7,8 +7,9 @@ public import MeterSimulator
 
 /// The metering system (MS) of the reference model: reads meters, commands them and tells what they report.
 ///
-/// Serves `get MeterReadings`, `create EndDeviceControls` and `create MeterReadSchedule`; publishes `created MeterReadings`
-/// and `created EndDeviceEvents`. Commands are answered OK when they are taken on; what became of them is told by events
+/// Serves `get MeterReadings` and `get EndDeviceEvents`, `create EndDeviceControls` and `create MeterReadSchedule`, groups
+/// of end devices and, for asset management, firmware; publishes `created MeterReadings` and `created EndDeviceEvents`.
+/// Hears of `created TransactionRecord`: meters with prepayment get their credit from it. Commands are answered OK when they are taken on; what became of them is told by events
 /// that carry the request's CorrelationID. `run()` carries them out and keeps the schedules.
 ///
 /// Known limits: commands and schedules live in memory and end with the process; readings of a meter that cannot be
@@ -35,7 +36,10 @@ public actor MeteringSystem: Participant {
     /// Share of last gasps and restorations that are lost on the way, 0 to 1.
     public var signalLoss = 0.02
     /// Who may ask for readings and order schedules here; others are served by the MDM. Nil: anyone.
-    public var clients: Set<ParticipantID>? = ["MDM", "OMS"]
+    public var clients: Set<ParticipantID>? = ["MDM", "OMS", "NO", "PLAN", "LMS", "DRMS", "MM"]
+
+    /// Whether it serves events on request, groups of devices, firmware for asset management, and hears of sales.
+    public var servesDevices = false
 
     public init() {}
   }
@@ -45,10 +49,20 @@ public actor MeteringSystem: Participant {
   let configuration: Configuration
   let port: any MessagePort
   let now: @Sendable () -> Timestamp
+  /// Puts the clock of the simulation forward.
+  let advance: @Sendable (Timestamp) -> Void
   let logger: Logger
   var fleet: MeterFleet
   var schedules: [ReadSchedule] = []
-  var commands: [SwitchCommand] = []
+  var commands: [DeviceCommand] = []
+  /// Firmware, credit, load control and PAN devices.
+  var devices: DeviceStates
+  /// Members of groups of end devices, by mRID of the group.
+  var groups: [String: [IdentifiedObject]] = [:]
+  /// Firmware that is to be loaded.
+  var upgrades: [Upgrade] = []
+  /// Newest events it has published, for those who ask later.
+  var published: [EndDeviceEvent] = []
   var isPublishing = false
   /// Those who wait for a publication under way.
   var publishers: [CheckedContinuation<Void, Never>] = []
@@ -59,21 +73,33 @@ public actor MeteringSystem: Participant {
   ///   - fleet: its meters.
   ///   - port: the bus.
   ///   - now: the time of the simulation.
+  ///   - advance: puts it forward, for what is only to be seen later.
   public init(
     id: ParticipantID = "MS", fleet: MeterFleet, port: any MessagePort, configuration: Configuration = .init(),
-    logger: Logger, now: @escaping @Sendable () -> Timestamp
+    logger: Logger, now: @escaping @Sendable () -> Timestamp,
+    advance: @escaping @Sendable (Timestamp) -> Void = { _ in }
   ) {
     self.id = id
-    interests = [
-      .serves([.get], [MeterReadings.noun], from: configuration.clients),
-      .serves([.create], [EndDeviceControls.noun]),
-      .serves([.create], [MeterReadSchedule.noun], from: configuration.clients),
-    ]
+    self.advance = advance
+    interests =
+      [
+        .serves([.get], [MeterReadings.noun], from: configuration.clients),
+        .serves([.create], [EndDeviceControls.noun]),
+        .serves([.create], [MeterReadSchedule.noun], from: configuration.clients),
+      ]
+      + (configuration.servesDevices
+        ? [
+          .serves([.get], [EndDeviceEvents.noun]),
+          .serves([.create, .change, .delete], ["EndDeviceGroups"]),
+          .serves([.change], ["MeterConfig", "EndDeviceConfig"], from: ["MAM"]),
+          .subscribes([.created], ["TransactionRecord"]),
+        ] : [])
     self.configuration = configuration
     self.port = port
     self.now = now
     self.logger = logger
     self.fleet = fleet
+    devices = DeviceStates(seed: fleet.seed)
     (work, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -81,10 +107,17 @@ public actor MeteringSystem: Participant {
     switch (request.verb, request.noun) {
     case (.get, MeterReadings.noun): return readings(for: request)
     case (.create, EndDeviceControls.noun): return takeOn(controls: request)
+    case (.get, EndDeviceEvents.noun): return events(for: request)
+    case (_, "EndDeviceGroups"): return takeOn(groups: request)
+    case (.change, "MeterConfig"), (.change, "EndDeviceConfig"): return takeOn(configuration: request)
     case (.create, MeterReadSchedule.noun): return takeOn(schedule: request)
     default:
       return request.failure("2.9", reason: "\(id) does not serve this verb and noun", source: id.rawValue)
     }
+  }
+
+  public func receive(_ event: Message, from sender: ParticipantID) async throws {
+    if event.noun == "TransactionRecord" { await take(transactions: event) }
   }
 
   /// Carries out commands and keeps schedules, until cancelled. To be called once.
@@ -96,12 +129,16 @@ public actor MeteringSystem: Participant {
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { [self] in
-          for await _ in work { try await carryOutCommands() }
+          for await _ in work {
+            try await carryOutCommands()
+            await carryOutUpgrades()
+          }
         }
         group.addTask { [self] in
           while !Task.isCancelled {
             try await tick()
             await publishDueReadings()
+            await settleDevices()
           }
         }
         try await group.waitForAll()

@@ -39,6 +39,8 @@ public struct EndDeviceControl: Sendable, Hashable {
   public var endDevices: [IdentifiedObject]
   public var usagePointGroups: [IdentifiedObject]
   public var usagePoints: [IdentifiedObject]
+  /// The element it was read from, for what this type has no property of: PAN controls, timing, install codes.
+  public private(set) var source: Element?
 
   public init(
     mRID: String? = nil, issuerID: String? = nil, issuerTrackingID: String? = nil, reason: String? = nil,
@@ -56,6 +58,7 @@ public struct EndDeviceControl: Sendable, Hashable {
   }
 
   init(_ element: Element) {
+    source = element
     mRID = element.text("mRID")
     issuerID = element.text("issuerID")
     issuerTrackingID = element.text("issuerTrackingID")

@@ -36,6 +36,10 @@ public struct MeterServiceWork: Sendable, Hashable {
     public var description: String { rawValue }
     public static let disconnect = Kind("disconnect")
     public static let reconnect = Kind("reconnect")
+    /// A meter goes up, comes down or is exchanged; `type` says which.
+    public static let meter = Kind("meter")
+    public static let inspection = Kind("inspection")
+    public static let test = Kind("test")
   }
 
   /// What became of it. The words are our own: the profile leaves `Status.value` open.
@@ -50,6 +54,8 @@ public struct MeterServiceWork: Sendable, Hashable {
       self.value = value
     }
 
+    /// Taken on; the crew has it.
+    public static let scheduled = "scheduled"
     public static let completed = "completed"
     public static let failed = "failed"
   }
@@ -58,20 +64,27 @@ public struct MeterServiceWork: Sendable, Hashable {
   public var lastModifiedDateTime: Timestamp?
   public var priority: String?
   public var requestDateTime: Timestamp?
+  /// The work in the orderer's own words: the profile leaves `type` open.
+  public var type: String?
   public var meter: IdentifiedObject?
+  /// The meter that was taken off, where one was.
+  public var oldMeter: IdentifiedObject?
   /// Values read for this work, inside its Meter.
   public var readings: [Reading]
   public var status: Status?
 
   public init(
     kind: Kind?, lastModifiedDateTime: Timestamp? = nil, priority: String? = nil, requestDateTime: Timestamp? = nil,
-    meter: IdentifiedObject?, readings: [Reading] = [], status: Status? = nil
+    type: String? = nil, meter: IdentifiedObject?, oldMeter: IdentifiedObject? = nil, readings: [Reading] = [],
+    status: Status? = nil
   ) {
     self.kind = kind
     self.lastModifiedDateTime = lastModifiedDateTime
     self.priority = priority
     self.requestDateTime = requestDateTime
+    self.type = type
     self.meter = meter
+    self.oldMeter = oldMeter
     self.readings = readings
     self.status = status
   }
@@ -81,7 +94,9 @@ public struct MeterServiceWork: Sendable, Hashable {
     lastModifiedDateTime = element.time("lastModifiedDateTime")
     priority = element.text("priority")
     requestDateTime = element.time("requestDateTime")
+    type = element.text("type")
     meter = element["Meter"].map(IdentifiedObject.init)
+    oldMeter = element["OldMeter"].map(IdentifiedObject.init)
     readings = (element["Meter"]?.all("MeterReadings") ?? []).flatMap { $0.all("Readings").map(Reading.init) }
     status = element["status"].map {
       Status(dateTime: $0.time("dateTime"), reason: $0.text("reason"), value: $0.text("value") ?? "")
@@ -93,6 +108,7 @@ public struct MeterServiceWork: Sendable, Hashable {
     element.append("lastModifiedDateTime", lastModifiedDateTime)
     element.append("priority", priority)
     element.append("requestDateTime", requestDateTime)
+    element.append("type", type)
     element.append("Meter") { meter in
       meter.append("mRID", self.meter?.mRID)
       if !readings.isEmpty {
@@ -100,6 +116,7 @@ public struct MeterServiceWork: Sendable, Hashable {
       }
       if let names = self.meter { meter.appendNames(names) }
     }
+    element.append("OldMeter", oldMeter)
     if let status {
       element.append("status") {
         $0.append("dateTime", status.dateTime)

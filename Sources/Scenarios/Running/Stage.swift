@@ -1,5 +1,4 @@
-// What a scenario is played on: pulls triggers at the components and looks whether its expectations hold.
-import CIMModel
+// What a scenario is played on: does what triggers say at the systems and looks whether its expectations hold.
 import Components
 import IECMessage
 import MessageBus
@@ -10,110 +9,114 @@ struct Subject: Sendable {
   var transformer: Int
 }
 
-/// One run's view of the components: what it did to them, and what they were like before.
+/// One run's view of the systems: what it does to them, and what they were like before.
 actor Stage {
   private let utility: Utility
-  private let subject: Subject
-  private let meter: IdentifiedObject
-  private let valuesBefore: Int
-  private let noticesBefore: Int
-  private let outagesBefore: Int
-  private var dueTimes: [Timestamp] = []
-  private var metersOut: Range<Int> = 0..<0
-  private var askedFor: [String] = []
-  private var answer: MeterReadings?
+  private let placeholders: Placeholders
+  private var before: [Int: String] = [:]
 
-  init(utility: Utility, subject: Subject) async {
+  init(utility: Utility, subject: Subject, run: UInt64) {
     self.utility = utility
-    self.subject = subject
-    meter = await utility.meteringSystem.place(ofMeter: subject.meter)?.meter ?? IdentifiedObject()
-    valuesBefore = await utility.customerInformation.readingCount
-    noticesBefore = await utility.customerInformation.noticeCount
-    outagesBefore = await utility.outageManagement.closedCount
+    placeholders = Placeholders(utility: utility, subject: subject, run: run)
+  }
+
+  /// Brings about what has to be so before a scenario begins.
+  ///
+  /// - Returns: what went wrong.
+  func bringAbout(_ scenario: Scenario) async -> String? {
+    for action in scenario.preparation {
+      if let trouble = await perform(action) { return "precondition: \(trouble)" }
+    }
+    return nil
+  }
+
+  /// Notes the state of which a scenario has expectations.
+  func prepare(_ scenario: Scenario) async -> String? {
+    for (index, expectation) in scenario.expectations.enumerated() {
+      if case .risesBy = expectation.condition { before[index] = await value(expectation) }
+    }
+    return nil
   }
 
   /// Does what a trigger says.
   ///
   /// - Returns: what went wrong; a reply that is not what the step expects is left to the judge.
-  func pull(_ trigger: Scenario.Trigger) async -> String? {
+  func pull(_ trigger: Scenario.Trigger, of step: Scenario.Step) async -> String? {
     switch trigger {
-    case .scheduleReadings(let readingTypes, let period, let times):
-      let now = utility.clock.now()
-      let step = period * 1_000_000
-      let first = Timestamp(microseconds: (now.microseconds / step + 1) * step)
-      dueTimes = (0..<times).map { first.adding(seconds: Int64($0) * period) }
-      let schedule = TimeSchedule(
-        recurrencePeriod: period, scheduleInterval: DateTimeInterval(start: first, end: dueTimes.last))
-      _ = await utility.customerInformation.scheduleReadings(readingTypes: readingTypes, schedule)
-    case .timePasses:
-      guard !dueTimes.isEmpty else { return "no readings are due" }
-      utility.clock.advance(to: dueTimes.removeFirst())
-      await utility.meteringSystem.publishDueReadings()
-    case .askForReading(let readingTypes):
-      askedFor = readingTypes
-      let reply = await utility.customerInformation.readings(of: [meter], readingTypes: readingTypes)
-      answer = MeterReadings(objects: reply.payload?.objects ?? [])
-    case .powerFails:
-      metersOut = await utility.meteringSystem.outage(onTransformer: subject.transformer)
-      if metersOut.isEmpty { return "there is no transformer \(subject.transformer)" }
-    case .powerReturns: await utility.meteringSystem.restore(metersOut)
-    case .order(let kind): _ = await utility.customerInformation.order(kind, meter: meter)
+    case .actions(let actions):
+      for action in actions {
+        if let trouble = await perform(action) { return trouble }
+      }
+    case .send(let xml):
+      do {
+        let message = try ScenarioMessage.message(step, payload: placeholders.fill(xml))
+        _ = try await utility.witness.send(message, from: step.from, raw: nil)
+      } catch {
+        return "\(step) could not be sent: \(error)"
+      }
     }
     return nil
   }
 
   /// The first expectation that does not hold, in words; nil when all do.
   func firstUnmet(_ expectations: [Scenario.Expectation]) async -> String? {
-    for expectation in expectations {
-      if let trouble = await unmet(expectation) { return trouble }
+    for (index, expectation) in expectations.enumerated() {
+      let value = await value(expectation)
+      let condition = expectation.condition
+      guard !condition.holds(value, before: before[index], placeholders.fill) else { continue }
+      return "expected \(expectation.system) \(placeholders.fill(expectation.fact)) "
+        + "\(condition.wanted(placeholders.fill)), \(condition.found(value, before: before[index]))"
     }
     return nil
   }
 
-  private func unmet(_ expectation: Scenario.Expectation) async -> String? {
-    switch expectation {
-    case .valuesPerMeter(let count):
-      let came = await utility.customerInformation.readingCount - valuesBefore
-      let wanted = count * utility.meters
-      return came == wanted ? nil : "expected \(wanted) values at the CIS, \(came) came"
-    case .readingAnswered:
-      guard let reading = answer?.meterReadings.first else { return "expected a reading in the answer, there was none" }
-      let missing = askedFor.filter { type in
-        !reading.readings.contains { $0.readingType == type && !$0.value.isEmpty }
-      }
-      return missing.isEmpty ? nil : "expected a value of \(missing.joined(separator: ", ")) in the answer"
-    case .outageFoundAndClosed: return await unmetOutage()
-    case .workCompleted(let kind):
-      let customer = utility.customerInformation
-      let told = await customer.notices.suffix(customer.noticeCount - noticesBefore)
-      guard let notice = told.last(where: { $0.work.kind == kind }) else {
-        return "expected the CIS to be told of the \(kind), it was not"
-      }
-      guard notice.work.status?.value == MeterServiceWork.Status.completed else {
-        return "expected the \(kind) to be completed, it is \(notice.work.status?.value ?? "without status") "
-          + "(\(notice.work.status?.reason ?? "no reason"))"
-      }
-      return notice.work.readings.isEmpty ? "expected a reading with the \(kind), there was none" : nil
-    case .meterConnected(let connected):
-      return await utility.meteringSystem.isConnected(meter: subject.meter) == connected
-        ? nil : "expected \(meter.label) to be \(connected ? "connected" : "disconnected")"
+  /// The facts of expectations as they are now.
+  func state(_ expectations: [Scenario.Expectation]) async -> [String: String] {
+    var state: [String: String] = [:]
+    for expectation in expectations {
+      state["\(expectation.system) \(placeholders.fill(expectation.fact))"] = await value(expectation)
     }
+    return state
   }
 
-  private func unmetOutage() async -> String? {
-    let outages = utility.outageManagement
-    guard await outages.closedCount > outagesBefore, let outage = await outages.outages.last else {
-      let open = await outages.openOutages.map(\.transformer)
-      return "expected an outage found and closed, \(open.isEmpty ? "there is none" : "\(open) is open")"
+  /// What a message does not say that it has to say; nil when all is there.
+  func missing(_ content: [Scenario.Content], in message: Message?) -> String? {
+    guard !content.isEmpty else { return nil }
+    guard let message else { return "the message was not seen" }
+    for item in content {
+      let texts = ScenarioMessage.texts(item.path, in: message)
+      let condition = item.condition
+      let isMet =
+        texts.isEmpty
+        ? condition.holds(nil, before: nil, placeholders.fill)
+        : texts.contains { condition.holds($0, before: nil, placeholders.fill) }
+      if !isMet {
+        return "expected \(item.path) \(condition.wanted(placeholders.fill)), "
+          + (texts.isEmpty ? "it is absent" : "it is \(texts.prefix(5).joined(separator: ", "))")
+      }
     }
-    var truth: Set<String> = []
-    for index in metersOut {
-      if let meter = await utility.meteringSystem.place(ofMeter: index)?.meter.identifier { truth.insert(meter) }
+    return nil
+  }
+
+  private func value(_ expectation: Scenario.Expectation) async -> String? {
+    await utility.system(expectation.system)?.fact(FactPath(placeholders.fill(expectation.fact)))
+  }
+
+  private func perform(_ action: Scenario.Action) async -> String? {
+    guard let system = utility.system(action.system) else { return "there is no \(action.system)" }
+    let call = ActionCall(action.call.name, action.call.parameters.mapValues(placeholders.fill))
+    do {
+      if let (step, payload) = Scenario.transmission(action.system, call) {
+        let message = try ScenarioMessage.message(step, payload: payload)
+        let reply = try await utility.witness.send(message, from: action.system, raw: nil).reply?.reply
+        guard reply?.result != .ok else { return nil }
+        let error = reply?.errors.first { !$0.code.hasPrefix("0.") }
+        return "\(step) was answered \(reply?.result.rawValue ?? "nothing") \(error?.code ?? "") \(error?.reason ?? "")"
+      }
+      try await system.perform(call)
+      return nil
+    } catch {
+      return "\(action.system) \(call.name): \(error)"
     }
-    guard let first = metersOut.first,
-      outage.transformer == (await utility.meteringSystem.place(ofMeter: first))?.transformer
-    else { return "expected an outage of another transformer than \(outage.transformer)" }
-    let wrong = outage.metersOut.subtracting(truth)
-    return wrong.isEmpty ? nil : "expected only meters of \(outage.transformer) without power, \(wrong.count) are not"
   }
 }

@@ -13,10 +13,13 @@ struct StepJudge {
   /// What was sent and is none of the scenario, newest last.
   private(set) var strays: [String] = []
   private let participants: Set<ParticipantID>
+  private let inAnyOrder: Bool
   private static let exchangeLimit = 10_000
 
-  init(_ scenario: Scenario) {
+  /// - Parameter inAnyOrder: a step that comes before its turn is taken as it comes.
+  init(_ scenario: Scenario, inAnyOrder: Bool = false) {
     self.scenario = scenario
+    self.inAnyOrder = inAnyOrder
     occurrences = Array(repeating: [], count: scenario.steps.count)
     participants = Set(scenario.participants)
   }
@@ -47,7 +50,7 @@ struct StepJudge {
     return found.allSatisfy { index in
       let exchange = exchanges[index]
       switch scenario.steps[step].pattern {
-      case .request: return exchange.reply != nil
+      case .request, .callback: return exchange.reply != nil
       case .event: return scenario.steps[step].to.allSatisfy(exchange.to.contains)
       }
     }
@@ -85,7 +88,7 @@ struct StepJudge {
     if let last = occurrences[step].last {
       let exchange = exchanges[last]
       switch scenario.steps[step].pattern {
-      case .request: return wanted + "; the request was sent, no reply came"
+      case .request, .callback: return wanted + "; the request was sent, no reply came"
       case .event:
         if case .asOften = scenario.steps[step].repetition {
           return wanted + "; it came \(occurrences[step].count) times"
@@ -100,6 +103,9 @@ struct StepJudge {
     return wanted + "; instead came \(stray)"
   }
 
+  /// The exchanges that belong to a step, in their order.
+  func exchanges(ofStep step: Int) -> [Exchange] { occurrences[step].map { exchanges[$0] } }
+
   // MARK: Placing
 
   /// The exchange an activity is about, made and assigned to a step where it is new.
@@ -111,7 +117,9 @@ struct StepJudge {
     let next = begun
     var step: Int?
     var trouble: String?
-    if next < scenario.steps.count, matches(activity, next), isOpen(next) {
+    if inAnyOrder, let open = reached(by: activity) {
+      step = open
+    } else if next < scenario.steps.count, matches(activity, next), isOpen(next) {
       step = next
     } else if let running = (0..<next).last(where: { matches(activity, $0) && isRepeatable($0) }) {
       step = running
@@ -136,6 +144,13 @@ struct StepJudge {
   /// A step with a trigger cannot begin before it was pulled.
   private func isOpen(_ step: Int) -> Bool { scenario.steps[step].trigger == nil || triggered.contains(step) }
 
+  /// The step that a message belongs to where order does not count: the first that has not begun and whose trigger, and
+  /// those before it, were pulled; else the last that goes on.
+  private func reached(by activity: Activity) -> Int? {
+    let reached = scenario.steps.indices.prefix(while: isOpen).filter { matches(activity, $0) }
+    return reached.first { occurrences[$0].isEmpty } ?? reached.last(where: isRepeatable)
+  }
+
   private func isRepeatable(_ step: Int) -> Bool {
     switch scenario.steps[step].repetition {
     case .once: return false
@@ -149,7 +164,7 @@ struct StepJudge {
 
   private func misdelivery(_ index: Int) -> String? {
     let exchange = exchanges[index]
-    guard let number = exchange.step, case .request = scenario.steps[number - 1].pattern,
+    guard let number = exchange.step, scenario.steps[number - 1].expectedReply != nil,
       let to = exchange.to.first, !scenario.steps[number - 1].to.contains(to)
     else { return nil }
     return "step \(number): expected \(describe(scenario.steps[number - 1])), it went to \(to)"
@@ -157,10 +172,14 @@ struct StepJudge {
 
   private mutating func take(reply activity: Activity) -> String? {
     guard let index = exchanges.lastIndex(where: { $0.isAnswered(by: activity) }) else { return nil }
+    if let number = exchanges[index].step, case .callback = scenario.steps[number - 1].pattern, activity.code == "0.3" {
+      // The acknowledgement: the answer comes later.
+      return nil
+    }
     exchanges[index].reply = .init(
       from: activity.from, result: activity.result, code: activity.code, reason: activity.reason, time: activity.time,
       latency: activity.latency)
-    guard let number = exchanges[index].step, case .request(let reply) = scenario.steps[number - 1].pattern,
+    guard let number = exchanges[index].step, let reply = scenario.steps[number - 1].expectedReply,
       !reply.accepts(activity.result, code: activity.code)
     else { return nil }
     let came = [activity.result?.rawValue ?? "no result", activity.code, activity.reason.map { "(\($0))" }]
@@ -174,7 +193,7 @@ struct StepJudge {
   }
 
   private func describe(_ step: Scenario.Step) -> String {
-    guard case .request(let reply) = step.pattern else { return step.description }
+    guard let reply = step.expectedReply else { return step.description }
     let results = reply.results.map(\.rawValue).sorted(by: >).joined(separator: " or ")
     return "\(step.description) with reply \(results)"
       + (reply.codes.isEmpty ? "" : " (" + reply.codes.sorted().joined(separator: ", ") + ")")

@@ -34,7 +34,7 @@ struct Demo: Sendable {
   /// - Throws: `BusError` when the components cannot join, `ScenarioError` when the utility is too small,
   ///   `CancellationError`.
   func run(
-    _ scenarios: [Scenario] = Scenario.all, goesOn: (@Sendable (Bool) async throws -> Void)? = nil
+    _ scenarios: [Scenario] = Scenario.tour, goesOn: (@Sendable (Bool) async throws -> Void)? = nil
   ) async throws -> Bool {
     let runner = try ScenarioRunner(bus: bus, utility: utility, seed: seed)
     try await utility.join(bus)

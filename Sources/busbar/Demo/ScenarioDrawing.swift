@@ -60,6 +60,29 @@ extension ScenarioReport {
   }
 }
 
+extension Scenario {
+  /// The scenario as it should go: every step with the reply it has to get.
+  var plan: SequenceDiagram {
+    var diagram = SequenceDiagram(participants: participants.map(\.rawValue))
+    if !precondition.isEmpty { diagram.add(divider: "given: " + precondition) }
+    for step in steps {
+      if step.trigger != nil { diagram.add(divider: step.text) }
+      let times = step.repetition == .once ? "" : " ×n"
+      let tone: MessageTone = step.expectedReply == nil ? .event : .request
+      diagram.add(
+        tone, from: step.from.rawValue, to: step.to.map(\.rawValue), "\(step.verb.rawValue)(\(step.noun))" + times)
+      if let reply = step.expectedReply, let to = step.to.first {
+        let words = reply.results.map(\.rawValue).sorted(by: >).joined(separator: " or ")
+        let codes = reply.codes.sorted().joined(separator: ", ")
+        diagram.add(
+          .reply, from: to.rawValue, to: step.from.rawValue,
+          "reply(\(words)\(codes.isEmpty ? "" : " " + codes))")
+      }
+    }
+    return diagram
+  }
+}
+
 extension HumanFormat {
   /// Seconds with fraction as people read them, e.g. "1.8 ms".
   static func latency(_ seconds: Double, style: DrawingStyle) -> String {
