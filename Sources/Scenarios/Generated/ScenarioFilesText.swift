@@ -10,8 +10,8 @@ title: Outage Detection, request/reply message exchange, example 1
 clause: 5.2.2
 certainty: inferred
 basis: >-
-  The title says request/reply; that the OMS asks the metering system for a reading, and takes no answer as no power,
-  follows from the roles of the systems.
+  The title says request/reply; that the OMS asks the metering system for a reading, and takes no answer as no
+  power, follows from the roles of the systems.
 participants: [OMS, MS]
 given:
   text: a transformer has lost power and every last gasp was lost on the way
@@ -326,8 +326,8 @@ title: Example manual meter reading exchange
 clause: 5.3.2
 certainty: inferred
 basis: >-
-  That readings taken by hand reach the MDM as created MeterReadings, like those of the metering system, follows from the
-  profile.
+  That readings taken by hand reach the MDM as created MeterReadings, like those of the metering system, follows
+  from the profile.
 participants: [CIS, MDM, MM]
 steps:
   - from: MM
@@ -435,8 +435,8 @@ title: Example load control message exchange
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  Load management commands the metering system and hears of each stage by events: codes 15.43 and 15.17 of Annexes E and
-  F, device type 16; the reading afterwards follows from the reason loadManagement of the profile.
+  Load management commands the metering system and hears of each stage by events: codes 15.43 and 15.17 of Annexes E
+  and F, device type 16; the reading afterwards follows from the reason loadManagement of the profile.
 participants: [LMS, MS]
 given:
   text: the metering system knows a group of three load control devices
@@ -518,8 +518,8 @@ title: Example message exchange for LC unit installation
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  That the CIS orders the work, and asset management makes the unit known before load management takes it into a group,
-  follows from the roles of the systems.
+  That the CIS orders the work, and asset management makes the unit known before load management takes it into a
+  group, follows from the roles of the systems.
 participants: [CIS, WM, MAM, MASTER, LMS, MS]
 steps:
   - from: CIS
@@ -594,8 +594,8 @@ title: Example message exchange for change of customer program
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
-  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+  That the customer's agreement carries the programme, and load management moves the device from group to group,
+  follows from the profiles CustomerAgreementConfig and EndDeviceGroups.
 participants: [CIS, MASTER, MDM, LMS, MS]
 given:
   text: the agreement exists, and the customer's device is in the group of the old programme
@@ -682,8 +682,8 @@ title: Example message exchange for change of customer program w/o MDM
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
-  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+  That the customer's agreement carries the programme, and load management moves the device from group to group,
+  follows from the profiles CustomerAgreementConfig and EndDeviceGroups.
 participants: [CIS, MASTER, LMS, MS]
 given:
   text: the agreement exists, and the customer's device is in the group of the old programme
@@ -747,8 +747,8 @@ title: Example for change of customer program with meter change out
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  That the customer's agreement carries the programme, and load management moves the device from group to group, follows
-  from the profiles CustomerAgreementConfig and EndDeviceGroups.
+  That the customer's agreement carries the programme, and load management moves the device from group to group,
+  follows from the profiles CustomerAgreementConfig and EndDeviceGroups.
 participants: [CIS, WM, MASTER, MDM, LMS, MS]
 given:
   text: the agreement exists, and the customer's device is in the group of the old programme
@@ -1022,8 +1022,8 @@ title: Example meter installation and removal message exchange
 clause: 5.5.2
 certainty: inferred
 basis: >-
-  That the CIS orders and work management tells what was done follows from the roles of the systems; the link of meter and
-  usage point is that of MasterDataLinkageConfig.
+  That the CIS orders and work management tells what was done follows from the roles of the systems; the link of
+  meter and usage point is that of MasterDataLinkageConfig.
 participants: [CIS, WM, MASTER, MDM, MS]
 given:
   text: usage point and meter are known
@@ -1152,8 +1152,8 @@ title: Example message exchange due to CIS alarms
 clause: 5.5.2
 certainty: inferred
 basis: >-
-  Published test procedures have tamper events 3.12.0.257 reach the CIS; the inspection that follows is derived from the
-  roles of the systems.
+  Published test procedures have tamper events 3.12.0.257 reach the CIS; the inspection that follows is derived from
+  the roles of the systems.
 participants: [CIS, MDM, WM, MS]
 steps:
   - from: MS
@@ -1197,7 +1197,8 @@ title: Example message exchange when meter is changed out for recalibration
 clause: 5.5.3
 certainty: inferred
 basis: >-
-  That meter maintenance orders and asset management keeps what becomes of the meter follows from the roles of the systems.
+  That meter maintenance orders and asset management keeps what becomes of the meter follows from the roles of the
+  systems.
 participants: [MAM, MM, WM, MASTER, MDM]
 given:
   text: the meter is known
@@ -1250,8 +1251,8 @@ title: Example firmware upgrade message exchange
 clause: 5.7.1
 certainty: inferred
 basis: >-
-  Firmware is named by the function of the meter in MeterConfig; its stages are events of Annex E, 11.17.25 downloaded and
-  11.17.52 replaced. That the second wave follows by itself is how asset management here works.
+  Firmware is named by the function of the meter in MeterConfig; its stages are events of Annex E, 11.17.25
+  downloaded and 11.17.52 replaced. That the second wave follows by itself is how asset management here works.
 participants: [MAM, MS]
 steps:
   - from: MAM
@@ -1455,8 +1456,8 @@ title: Message exchange for transferring transaction information
 clause: 5.8.4
 certainty: inferred
 basis: >-
-  That the metering system hears of the sale and tells of the credit, 20.81.102, follows from the codes of Annex E; the
-  switch is that of Figure 33.
+  That the metering system hears of the sale and tells of the credit, 20.81.102, follows from the codes of Annex E;
+  the switch is that of Figure 33.
 participants: [CIS, POS, MDM, MS]
 given:
   text: the meter is one with prepayment, and has a credit of one
@@ -1674,13 +1675,14 @@ expect:
   - {at: MS, fact: "devices/${loadControl}/loadEvent", is: cancelled}
   - {at: DRMS, fact: events/16.15.43.10/count, is: 1}
 ==== figure-54.yaml
-# A supplier master data on its way to those who need it.
+# Master data on its way to those who need it: a supplier is created, changed and closed.
 figure: "54"
 title: Message exchange for transferring supplier information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, LMS]
 steps:
   - from: CIS
@@ -1742,13 +1744,14 @@ expect:
   - {at: LMS, fact: 'config/ServiceSupplier/${uuid:object}/issuerIdentificationNumber', is: '600200'}
   - {at: LMS, fact: 'config/ServiceSupplier/${uuid:object}/state', is: 'closed'}
 ==== figure-55.yaml
-# A customer master data on its way to those who need it.
+# Master data on its way to those who need it: a customer is created, changed and closed.
 figure: "55"
 title: Message exchange for transferring customer information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, LMS]
 steps:
   - from: CIS
@@ -1810,13 +1813,14 @@ expect:
   - {at: LMS, fact: 'config/Customer/${uuid:object}/vip', is: 'true'}
   - {at: LMS, fact: 'config/Customer/${uuid:object}/state', is: 'closed'}
 ==== figure-56.yaml
-# An agreement master data on its way to those who need it.
+# Master data on its way to those who need it: a customer's agreement is created, changed and closed.
 figure: "56"
 title: Message exchange for transferring customer agreement information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, LMS, DRMS]
 steps:
   - from: CIS
@@ -1880,13 +1884,14 @@ expect:
   - {at: DRMS, fact: 'config/CustomerAgreement/${uuid:object}/loadMgmt', is: 'peak'}
   - {at: DRMS, fact: 'config/CustomerAgreement/${uuid:object}/state', is: 'closed'}
 ==== figure-57.yaml
-# An account master data on its way to those who need it.
+# Master data on its way to those who need it: a customer's account is created, changed and closed.
 figure: "57"
 title: Message exchange for transferring customer account information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM]
 steps:
   - from: CIS
@@ -1945,13 +1950,14 @@ expect:
   - {at: MDM, fact: 'config/CustomerAccount/${uuid:object}/billingCycle', is: 'quarterly'}
   - {at: MDM, fact: 'config/CustomerAccount/${uuid:object}/state', is: 'closed'}
 ==== figure-58.yaml
-# A category of service master data on its way to those who need it.
+# Master data on its way to those who need it: a category of service is created, changed and deleted.
 figure: "58"
 title: Message exchange for transferring service category information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, MS]
 steps:
   - from: CIS
@@ -2012,13 +2018,14 @@ expect:
   - {at: MS, fact: 'config/ServiceCategory/${uuid:object}/kind', is: 'heat'}
   - {at: MS, fact: 'config/ServiceCategory/${uuid:object}/state', is: 'deleted'}
 ==== figure-59.yaml
-# A usage point master data on its way to those who need it.
+# Master data on its way to those who need it: a usage point is created, changed and closed.
 figure: "59"
 title: Message exchange for transferring usage point information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, MS]
 steps:
   - from: CIS
@@ -2080,13 +2087,14 @@ expect:
   - {at: MS, fact: 'config/UsagePoint/${uuid:object}/readRoute', is: 'R2'}
   - {at: MS, fact: 'config/UsagePoint/${uuid:object}/state', is: 'closed'}
 ==== figure-60.yaml
-# A meter master data on its way to those who need it.
+# Master data on its way to those who need it: a meter is created, changed and closed.
 figure: "60"
 title: Message exchange for transferring meter information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, MS, MAM]
 steps:
   - from: CIS
@@ -2150,13 +2158,14 @@ expect:
   - {at: MAM, fact: 'config/Meter/${uuid:object}/type', is: 'three phase'}
   - {at: MAM, fact: 'config/Meter/${uuid:object}/state', is: 'closed'}
 ==== figure-61.yaml
-# An end device master data on its way to those who need it.
+# Master data on its way to those who need it: an end device is created, changed and closed.
 figure: "61"
 title: Message exchange for transferring end device information
 clause: 5.10.2
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, MS, LMS, MAM]
 steps:
   - from: CIS
@@ -2222,13 +2231,14 @@ expect:
   - {at: MAM, fact: 'config/EndDevice/${uuid:object}/type', is: 'display'}
   - {at: MAM, fact: 'config/EndDevice/${uuid:object}/state', is: 'closed'}
 ==== figure-62.yaml
-# A service location master data on its way to those who need it.
+# Master data on its way to those who need it: a service location is created, changed and closed.
 figure: "62"
 title: Message exchange for transferring service location information
 clause: 5.10.3
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, MS, MAM]
 steps:
   - from: CIS
@@ -2291,13 +2301,14 @@ expect:
   - {at: MAM, fact: 'config/ServiceLocation/${uuid:object}/accessMethod', is: 'ring the bell'}
   - {at: MAM, fact: 'config/ServiceLocation/${uuid:object}/state', is: 'closed'}
 ==== figure-63.yaml
-# A pricing structure master data on its way to those who need it.
+# Master data on its way to those who need it: a pricing structure is created, changed and closed.
 figure: "63"
 title: Message exchange for transferring pricing structures
 clause: 5.10.3
 certainty: inferred
 basis: >-
-  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems hear of it follows from the reference model.
+  That the owner sends requests and everybody is told by events follows from the pattern of Annex K; which systems
+  hear of it follows from the reference model.
 participants: [CIS, MASTER, MDM, LMS]
 steps:
   - from: CIS
@@ -2363,7 +2374,8 @@ figure: K.3
 title: "Pattern 1: Request/response (non-OperationSet)"
 clause: Annex K
 certainty: inferred
-basis: The title names the pattern; the refusal of a second creation is our own reading of Annex B for an object that exists.
+basis: >-
+  The title names the pattern; the refusal of a second creation is our own reading of Annex B for an object that exists.
 participants: [CIS, MASTER]
 steps:
   - from: CIS
