@@ -10,7 +10,7 @@ extension MeterDataManagement: SystemPart {
 
   public func fact(_ path: FactPath) async -> String? {
     if path[1] == "count" { return String(storedMeters) }
-    return String(storedReading(of: path[1])?.valueCount ?? 0)
+    return String(await storedReading(of: path[1])?.valueCount ?? 0)
   }
 
   public func work() async throws { try await run() }
