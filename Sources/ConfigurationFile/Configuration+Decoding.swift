@@ -67,7 +67,7 @@ extension Configuration {
     let sections = root.sections("partners", known: Keys.partner)
     var sources: [String: String] = [:]
     for section in sections {
-      guard let partner = PartnerSettings(section) else { continue }
+      guard let partner = PartnerSettings(section, hasRegistry: !registry.isEmpty) else { continue }
       for source in Set(partner.sources + [partner.id]) {
         if let other = sources.updateValue(partner.id, forKey: source) {
           let key = source == partner.id ? "id" : "sources"

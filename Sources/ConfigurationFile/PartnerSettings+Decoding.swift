@@ -5,7 +5,9 @@ import Yams
 
 extension PartnerSettings {
   /// Nil, and a problem, where it has no id.
-  init?(_ entry: Section) {
+  ///
+  /// - Parameter hasRegistry: where it is called may stand there.
+  init?(_ entry: Section, hasRegistry: Bool) {
     if !entry.has("id") { entry.missing("id", "say what it writes into Header.Source, e.g. CIS-001") }
     guard let id = entry.string("id") else { return nil }
     self.init(id: id)
@@ -27,7 +29,7 @@ extension PartnerSettings {
     maySend = section.patterns("may-send", [.request, .event])
     serves = section.patterns("serves", [.request])
     subscribes = section.patterns("subscribes", [.event])
-    if endpoint == nil, !section.has("endpoint"), section.has("serves") || section.has("subscribes") {
+    if endpoint == nil, !hasRegistry, !section.has("endpoint"), section.has("serves") || section.has("subscribes") {
       section.missing("endpoint", "what it serves and subscribes to has to be posted somewhere")
     }
     let mode = section.choice("mode", Dialect.Mode.allCases.map { ($0.rawValue, $0) })

@@ -16,7 +16,11 @@ public struct PrioritySettings: Sendable, Equatable {
   init?(_ section: Section) {
     verbs = section.verbs("verbs", among: Verb.allCases)
     nouns = section.nouns("nouns")
-    senders = section.has("senders") ? Set(section.strings("senders")) : nil
+    let ids = section.strings("senders")
+    senders = ids.isEmpty || ids.contains("all") ? nil : Set(ids)
+    for key in ["verbs", "nouns", "senders"] where section.has(key) && section.strings(key).isEmpty {
+      section.fail(key, "\(section.name).\(key) is empty: name some, or leave it out for all")
+    }
     if !section.has("priority") { section.missing("priority", "say how urgent: 0 to 9; that of all others is 4") }
     guard let priority = section.integer("priority", 0...9) else { return nil }
     self.priority = priority

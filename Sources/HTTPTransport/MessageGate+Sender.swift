@@ -59,8 +59,10 @@ extension MessageGate {
 
   /// Why the partner may not send this; nil where it may. Replies belong to requests that it was sent.
   private func unpermitted(_ message: Message, _ partner: Partner) -> Breach? {
-    guard let permissions = partner.maySend, message.kind == .request || message.kind == .event,
-      let verb = message.verb, let noun = message.noun, !permissions.contains(where: { $0.allows(verb, noun) })
+    // The untyped Message counts for what its verb makes of it.
+    guard let permissions = partner.maySend, message.kind != .response, message.kind != .fault,
+      let verb = message.verb, verb.role != .response, let noun = message.noun,
+      !permissions.contains(where: { $0.allows(verb, noun) })
     else { return nil }
     let allowed = permissions.isEmpty ? "nothing" : permissions.map(\.words).joined(separator: "; ")
     return .forbidden(
@@ -70,7 +72,9 @@ extension MessageGate {
   /// The sender, if its ReplyAddress is one it may name.
   private func replyAddress(of message: Message, from partner: Partner?) -> Result<ParticipantID, Breach> {
     let sender = partner?.id ?? PartnerDirectory.anonymous
-    guard message.kind == .request, message.header?.asyncReplyFlag == true else { return .success(sender) }
+    guard message.kind != .response, message.verb?.role == .request, message.header?.asyncReplyFlag == true else {
+      return .success(sender)
+    }
     guard let address = message.header?.replyAddress, !address.isEmpty else {
       if partner?.endpoint != nil || partner?.replyAddresses.isEmpty == false { return .success(sender) }
       return .failure(

@@ -9,6 +9,9 @@ extension Partner {
     guard entry.state.exchangesMessages else {
       maySend = []
       interests = []
+      // What waits for it stays in the journal.
+      endpoint = nil
+      replyAddresses = []
       return
     }
     if maySend?.isEmpty ?? true {

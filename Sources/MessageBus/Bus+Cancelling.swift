@@ -48,6 +48,7 @@ extension Bus {
       unit.entries.append(
         try entry(reply, from: name, at: intake.received, answers: .sibling(0), to: intake.sender))
     }
+    if isLate { unit.entries[2].priority = await priority(of: reply, from: name, to: [intake.sender]) }
     let ids: [EntryID]
     switch try await admit(unit, intake) {
     case .known(let outcome): return outcome
@@ -56,8 +57,8 @@ extension Bus {
     publish(.accepted, ids[0], intake)
     if isLate, ids.count > 2 {
       let item = Lane.Item(
-        entry: ids[2], kind: .reply, priority: unit.entries[2].priority, from: name, received: intake.received,
-        message: reply)
+        entry: ids[2], kind: .reply, priority: unit.entries[2].priority, bytes: unit.entries[2].body.count, from: name,
+        received: intake.received, message: reply)
       state.withLock { state in
         state.keepPlaces([intake.sender])
         state.enqueue(item, to: [intake.sender])

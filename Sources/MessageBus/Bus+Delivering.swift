@@ -384,6 +384,8 @@ extension Bus {
   func send(
     reply: Message, from replier: ParticipantID, to requester: ParticipantID, since: Timestamp, _ unit: JournalUnit
   ) async -> Bool {
+    var unit = unit
+    unit.entries[0].priority = await priority(of: reply, from: replier, to: [requester])
     state.withLock { $0.keepPlaces([requester]) }
     guard let ids = await persist(unit), let id = ids.first else {
       state.withLock { $0.cancelReservation([requester]) }

@@ -35,7 +35,6 @@ extension Bus {
     var entry = entry(reply, from: from, at: time, body: try encode(reply), form: nil, state: .done)
     entry.answers = answers
     if let requester { entry.deliveries = [requester] }
-    entry.priority = configuration.priority(of: reply, from: from)
     entry.deliveryKind = .reply
     return entry
   }

@@ -78,7 +78,7 @@ extension Bus {
         source: message.header?.source, body: form, state: isRequest ? .open : .done,
         answers: original.answers.map { .entry($0) },
         deliveries: [participant], deliveryKind: kind, note: "entry \(entry) sent again", replays: entry)
-      new.priority = configuration.priority(of: message, from: original.from)
+      new.priority = await priority(of: message, from: original.from, to: [participant])
       let id = try await commit(JournalUnit(entries: [new]))
       let item = Lane.Item(
         entry: id, kind: kind, priority: new.priority, bytes: form.count, from: original.from, received: now,

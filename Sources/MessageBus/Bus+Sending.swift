@@ -215,7 +215,7 @@ extension Bus {
       new.deliveries = targets
       new.deliveryKind = kind
       new.answers = request.map { .entry($0) }
-      new.priority = try await priority(of: intake)
+      new.priority = await priority(of: intake.message, from: intake.sender, to: targets)
       var unit = JournalUnit(entries: [new])
       if let ack { unit.entries.append(try entry(ack, from: name, at: intake.received, answers: .sibling(0))) }
       if let closing { unit.states.append(StateChange(closing, .done, at: intake.received)) }
@@ -241,13 +241,22 @@ extension Bus {
     }
   }
 
-  /// A message does not overtake one of its own correlation that waits.
-  private func priority(of intake: Intake) async throws -> Priority {
-    let priority = configuration.priority(of: intake.message, from: intake.sender)
-    guard priority != .normal || state.withLock({ $0.usesPriorities }),
-      let id = intake.message.header?.correlationID, !id.isEmpty,
-      let lowest = try await journal.lowestPriority(pendingOf: id)
-    else { return priority }
+  /// How urgent a message is, which does not overtake one of its own correlation that waits for the same receiver.
+  func priority(of message: Message, from sender: ParticipantID, to targets: [ParticipantID]) async -> Priority {
+    let priority = configuration.priority(of: message, from: sender)
+    guard let id = message.header?.correlationID, !id.isEmpty else { return priority }
+    if priority == .normal {
+      switch state.withLock({ $0.usesPriorities }) {
+      case true?: break
+      case false?: return priority
+      case nil:
+        let uses = (try? await journal.hasPriorities()) ?? true
+        state.withLock { $0.usesPriorities = $0.usesPriorities ?? false || uses }
+        if !uses { return priority }
+      }
+    }
+    // Where the journal cannot be read, it cannot be written either.
+    guard let lowest = try? await journal.lowestPriority(pendingOf: id, for: targets) else { return priority }
     return min(priority, lowest)
   }
 

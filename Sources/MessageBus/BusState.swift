@@ -13,10 +13,14 @@ struct BusState: Sendable {
   /// Synchronous requests under way, so that one that is sent again meanwhile waits for the same answer.
   private var underWay: [InboxKey: Promise<Result<Outcome, any Error>>] = [:]
   private var requests = RequestsUnderWay()
-  /// Whether anything was urgent or could wait so far: until then nobody asks for the priority of what came before.
-  var usesPriorities = false
+  /// Whether anything that waits is urgent, or can wait: if not, nobody asks for the priority of what came before. Nil
+  /// until the journal has been asked.
+  var usesPriorities: Bool?
 
-  init(_ configuration: BusConfiguration) { self.configuration = configuration }
+  init(_ configuration: BusConfiguration) {
+    self.configuration = configuration
+    if !configuration.priorities.isEmpty { usesPriorities = true }
+  }
 
   // MARK: Participants
 

@@ -25,7 +25,7 @@ struct Fifo<Item: Sendable>: Sendable {
     if head == items.count {
       items.removeAll(keepingCapacity: true)
       head = 0
-    } else if head > 256, head * 2 > items.count {
+    } else if head >= 32, head * 2 > items.count {
       items.removeFirst(head)
       head = 0
     }

@@ -81,12 +81,20 @@ public final class InMemoryJournal: Journal {
     }
   }
 
-  public func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
+  public func lowestPriority(
+    pendingOf correlationID: String, for participants: [ParticipantID]
+  ) async throws -> Priority? {
     try access { state in
       state.stored.lazy.filter { stored in
         (stored.entry.correlationID == correlationID || stored.entry.messageID == correlationID)
-          && stored.entry.deliveries.contains { $0.state == .pending }
+          && stored.entry.deliveries.contains { $0.state == .pending && participants.contains($0.participant) }
       }.map(\.priority).min()
+    }
+  }
+
+  public func hasPriorities() async throws -> Bool {
+    try access { state in
+      state.pending.values.joined().contains { id in state[id].map { $0.priority != .normal } ?? false }
     }
   }
 

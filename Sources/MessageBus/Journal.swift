@@ -36,8 +36,12 @@ public protocol Journal: Sendable {
   /// `bytes` are reached.
   func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage
 
-  /// The lowest priority of deliveries that wait, among the messages of this CorrelationID and the one of this MessageID.
-  func lowestPriority(pendingOf correlationID: String) async throws -> Priority?
+  /// The lowest priority of deliveries that wait for one of these participants, among the newest 1,000 messages of this
+  /// CorrelationID and of this MessageID.
+  func lowestPriority(pendingOf correlationID: String, for participants: [ParticipantID]) async throws -> Priority?
+
+  /// Whether any delivery that waits has another priority than normal.
+  func hasPriorities() async throws -> Bool
 
   /// How many deliveries wait, by participant.
   func pendingCounts() async throws -> [ParticipantID: Int]

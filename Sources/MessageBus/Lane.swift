@@ -50,8 +50,10 @@ struct Lane {
   var queue = LaneQueue()
   /// Of what is being delivered.
   var underWay: Priority?
-  /// Whether the last page had everything that was urgent when it was read.
-  var hasReadUrgent = false
+  /// While reading: all that is more urgent than this is in the queue; nil: all is.
+  var barrier = Priority.highest as Priority?
+  /// The most urgent that was left to the journal since the page under way was asked for.
+  var skipped: Priority?
   /// Queued while reading: pages that are read meanwhile have them too.
   var ahead: Set<EntryID> = []
   var reading = true
@@ -73,21 +75,35 @@ struct Lane {
   /// Takes in what was just committed for this lane.
   mutating func add(_ item: Item, window: Int, bytes: Int) {
     reserved = max(reserved - 1, 0)
-    if !reading, queue.count >= window || queue.bytes + item.bytes > bytes && !queue.isEmpty { reading = true }
+    if !reading, queue.count >= window || queue.bytes + item.bytes > bytes && !queue.isEmpty {
+      reading = true
+      barrier = nil
+      skipped = nil
+    }
     if reading {
       backlog += 1
       missed = true
-      // What is urgent does not wait for the pages before it.
-      if item.priority > .normal, hasReadUrgent, item.entry > readUpTo, ahead.count < window, queue.bytes < bytes {
-        queue.append(item)
-        ahead.insert(item.entry)
+      if item.entry > readUpTo, !addAhead(item, window, bytes) {
+        barrier = max(barrier ?? item.priority, item.priority)
+        skipped = max(skipped ?? item.priority, item.priority)
       }
     } else if item.entry > readUpTo {
       backlog += 1
       queue.append(item)
+      if let underWay, item.priority > underWay { overtaking.set(true) }
     }
-    if let underWay, item.priority > underWay { overtaking.set(true) }
     signal.yield()
+  }
+
+  /// Queues what is more urgent than the pages before it, unless something as urgent was left to the journal.
+  private mutating func addAhead(_ item: Item, _ window: Int, _ bytes: Int) -> Bool {
+    guard item.priority > queue.lowest ?? .normal || item.priority > .normal else { return false }
+    if let barrier, item.priority <= barrier { return false }
+    guard ahead.count < window, queue.bytes < bytes else { return false }
+    queue.append(item)
+    ahead.insert(item.entry)
+    if let underWay, item.priority > underWay { overtaking.set(true) }
+    return true
   }
 
   /// The next deliveries of the queue; nil where the journal is to be read first.
@@ -100,13 +116,15 @@ struct Lane {
     }
     underWay = nil
     missed = false
+    skipped = nil
     return nil
   }
 
   /// What was taken has been dealt with but for the rest, which something overtakes.
   mutating func settle(_ items: [Item], rest: ArraySlice<Item>) {
-    if !ahead.isEmpty {
-      for item in items.dropLast(rest.count) { ahead.remove(item.entry) }
+    for item in items.dropLast(rest.count) {
+      queue.forget(bytes: item.bytes)
+      if !ahead.isEmpty { ahead.remove(item.entry) }
     }
     queue.putBack(rest)
   }
@@ -120,7 +138,7 @@ struct Lane {
   mutating func add(page: [Item], newest: EntryID, isLast: Bool, lowest: Priority?) {
     for item in page where !ahead.contains(item.entry) { queue.append(item) }
     readUpTo = max(readUpTo, newest)
-    hasReadUrgent = isLast || lowest.map { $0 <= .normal } ?? true
+    barrier = [isLast ? nil : lowest, skipped].compactMap { $0 }.max()
     if isLast, !missed {
       reading = false
       backlog = queue.count

@@ -4,7 +4,7 @@
 struct LaneQueue: Sendable {
   private var normal = Fifo<Lane.Item>()
   private var others: [Priority: Fifo<Lane.Item>] = [:]
-  /// Bytes of the messages in it, as they came.
+  /// Bytes of the messages in it and of those taken out and not dealt with, as they came.
   private(set) var bytes = 0
 
   var isEmpty: Bool { normal.isEmpty && others.isEmpty }
@@ -15,23 +15,26 @@ struct LaneQueue: Sendable {
     if item.priority == .normal { normal.append(item) } else { others[item.priority, default: Fifo()].append(item) }
   }
 
+  /// The lowest priority in it.
+  var lowest: Priority? {
+    let lowest = others.keys.min()
+    return normal.isEmpty ? lowest : min(lowest ?? .normal, .normal)
+  }
+
   /// Up to so many of the highest priority there is.
   mutating func take(_ limit: Int) -> [Lane.Item] {
-    let taken: [Lane.Item]
-    if let highest = others.keys.max(), highest > .normal || normal.isEmpty {
-      taken = others[highest]?.take(limit) ?? []
-      if others[highest]?.isEmpty ?? true { others[highest] = nil }
-    } else {
-      taken = normal.take(limit)
-    }
-    for item in taken { bytes -= item.bytes }
+    guard let highest = others.keys.max(), highest > .normal || normal.isEmpty else { return normal.take(limit) }
+    let taken = others[highest]?.take(limit) ?? []
+    if others[highest]?.isEmpty ?? true { others[highest] = nil }
     return taken
   }
+
+  /// Those of a message that was taken out are free again.
+  mutating func forget(bytes count: Int) { bytes -= count }
 
   /// Puts items of one priority back before the others of it.
   mutating func putBack(_ items: ArraySlice<Lane.Item>) {
     guard let priority = items.first?.priority else { return }
-    for item in items { bytes += item.bytes }
     if priority == .normal {
       normal.putBack(items)
     } else {

@@ -14,6 +14,7 @@ public struct Priority: Sendable, Hashable, Comparable, CustomStringConvertible 
   private init(unchecked rawValue: Int) { self.rawValue = rawValue }
 
   public static let normal = Priority(unchecked: 4)
+  static let highest = Priority(unchecked: 9)
 
   public static func < (a: Priority, b: Priority) -> Bool { a.rawValue < b.rawValue }
   public var description: String { String(rawValue) }

@@ -45,14 +45,29 @@ enum Queries {
     return page
   }
 
-  static func lowestPriority(_ db: Database, pendingOf correlationID: String) throws -> Priority? {
+  /// Looks back no further than that, since a sender may give all its messages one CorrelationID.
+  private static let correlated = 1_000
+
+  static func lowestPriority(
+    _ db: Database, pendingOf correlationID: String, for participants: [ParticipantID]
+  ) throws -> Priority? {
+    guard !participants.isEmpty else { return nil }
+    let places = participants.map { _ in "?" }.joined(separator: ", ")
     let statement = try db.cachedStatement(
       sql: """
-        SELECT min(d.priority) FROM delivery d WHERE d.state = 'pending' AND d.entry IN (
-          SELECT entry FROM message WHERE correlation_id = ?1 UNION ALL
-          SELECT entry FROM message WHERE message_id = ?1)
+        SELECT min(d.priority) FROM delivery d WHERE d.state = 'pending' AND d.participant IN (\(places)) AND d.entry IN (
+          SELECT * FROM (SELECT entry FROM message WHERE correlation_id = ? ORDER BY entry DESC LIMIT \(correlated))
+          UNION ALL
+          SELECT * FROM (SELECT entry FROM message WHERE message_id = ? LIMIT \(correlated)))
         """)
-    return try Int.fetchOne(statement, arguments: [correlationID]).flatMap { Priority($0) }
+    let arguments = participants.map(\.rawValue) + [correlationID, correlationID]
+    return try Int.fetchOne(statement, arguments: StatementArguments(arguments)).flatMap { Priority($0) }
+  }
+
+  static func hasPriorities(_ db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE state = 'pending' AND priority <> ?)",
+      arguments: [Priority.normal.rawValue]) ?? false
   }
 
   /// The newest entry of this key that is no dead letter.

@@ -209,8 +209,14 @@ public final class SQLiteJournal: Journal {
     try await read { [spool] in try Queries.pending($0, participant, limit, bytes, spool) }
   }
 
-  public func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
-    try await read { try Queries.lowestPriority($0, pendingOf: correlationID) }
+  public func lowestPriority(
+    pendingOf correlationID: String, for participants: [ParticipantID]
+  ) async throws -> Priority? {
+    try await read { try Queries.lowestPriority($0, pendingOf: correlationID, for: participants) }
+  }
+
+  public func hasPriorities() async throws -> Bool {
+    try await read { try Queries.hasPriorities($0) }
   }
 
   public func pendingCounts() async throws -> [ParticipantID: Int] {

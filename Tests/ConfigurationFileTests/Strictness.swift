@@ -39,6 +39,10 @@ struct Strictness {
       testDescription: "priority of nothing", yaml: "priorities:\n  - priority: 7\n", line: 2, column: 5,
       words: ["nouns", "verbs, nouns or senders"]),
     Case(
+      testDescription: "priority of an empty list", yaml: "priorities:\n  - {nouns: [], priority: 7}\n", line: 2,
+      column: 13,
+      words: ["nouns is empty"]),
+    Case(
       testDescription: "priority of a verb that is none", yaml: "priorities:\n  - {verbs: Created, priority: 7}\n",
       line: 2,
       column: 13, words: ["Created cannot stand here", "created"]),

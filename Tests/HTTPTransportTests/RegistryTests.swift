@@ -36,10 +36,13 @@ struct RegistryTests {
   func state(_ state: LifecycleState) {
     var entry = entry
     entry.state = state
-    var partner = Partner(id: "WMS", interests: [.serves([.get], ["MeterReadings"])])
+    var partner = Partner(
+      id: "WMS", replyAddresses: ["http://127.0.0.1:2/late"], endpoint: "http://127.0.0.1:2/",
+      interests: [.serves([.get], ["MeterReadings"])])
     partner.maySend = [Permission([.get], nil)]
     partner.take(entry)
     #expect((partner.maySend?.isEmpty == false) == (state == .active || state == .testing))
+    #expect((partner.endpoint == nil && partner.replyAddresses.isEmpty) == (state != .active && state != .testing))
     #expect(partner.interests.isEmpty == (state != .active && state != .testing))
   }
 }

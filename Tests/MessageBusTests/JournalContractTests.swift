@@ -68,10 +68,14 @@ struct JournalContract {
       let page = try await journal.pending(for: "OMS", limit: 4, bytes: 150)
       #expect(page.deliveries.map(\.entry) == [ids[1], ids[0]] && !page.isLast)
       #expect(try await journal.pending(for: "OMS", limit: 1, bytes: 0).deliveries.count == 1)
-      #expect(try await journal.lowestPriority(pendingOf: "a") == .normal)
-      #expect(try await journal.lowestPriority(pendingOf: "c") == Priority(0))
+      #expect(try await journal.lowestPriority(pendingOf: "a", for: ["OMS"]) == .normal)
+      #expect(try await journal.lowestPriority(pendingOf: "c", for: ["OMS"]) == Priority(0))
+      #expect(try await journal.lowestPriority(pendingOf: "c", for: ["MDM"]) == nil)
       _ = try await journal.write(JournalUnit(settlements: [Settlement(ids[2], "OMS", .done)]))
-      #expect(try await journal.lowestPriority(pendingOf: "c") == nil)
+      #expect(try await journal.lowestPriority(pendingOf: "c", for: ["OMS"]) == nil)
+      #expect(try await journal.hasPriorities())
+      _ = try await journal.write(JournalUnit(settlements: [Settlement(ids[1], "OMS", .done)]))
+      #expect(try await !journal.hasPriorities())
       try await journal.close()
     }
   }

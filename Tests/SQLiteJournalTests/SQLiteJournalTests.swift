@@ -147,7 +147,7 @@ struct SQLiteJournalTests {
       let queries = [
         "SELECT 1 FROM message WHERE message_id = 'a'", "SELECT 1 FROM message WHERE correlation_id = 'a'",
         "SELECT 1 FROM message WHERE answers = 1", "SELECT 1 FROM message WHERE state = 'open' AND entry > 5",
-        "SELECT 1 FROM delivery WHERE participant = 'a' AND state = 'pending' AND entry > 0 ORDER BY entry",
+        "SELECT 1 FROM delivery WHERE participant = 'a' AND state = 'pending' ORDER BY priority DESC, entry",
         "SELECT 1 FROM dead_letter WHERE code = '2.5'",
       ]
       for query in queries {

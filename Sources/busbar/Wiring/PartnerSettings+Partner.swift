@@ -9,10 +9,17 @@ import Secrets
 extension PartnerSettings {
   /// The partner as its settings and the registry have it, its secrets read from where they lie.
   ///
-  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
+  /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there, `.invalid` where nobody says where it is
+  ///   called.
   func partner(_ registry: [ComponentEntry]) throws(ConfigurationError) -> Partner {
     var partner = try partner()
     if let entry = registry.first(where: { $0.id == partner.id }) { partner.take(entry) }
+    guard partner.interests.isEmpty || partner.endpoint != nil else {
+      let problem =
+        "partner \(id) has no endpoint here and no address in the registry: what it serves and subscribes to "
+        + "has to be posted somewhere"
+      throw ConfigurationError(.invalid, [.init(file: "the configuration", message: problem)])
+    }
     return partner
   }
 

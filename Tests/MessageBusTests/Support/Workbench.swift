@@ -44,9 +44,10 @@ private struct Reopened: Journal {
   func pending(for participant: ParticipantID, limit: Int, bytes: Int) async throws -> PendingPage {
     try await journal.pending(for: participant, limit: limit, bytes: bytes)
   }
-  func lowestPriority(pendingOf correlationID: String) async throws -> Priority? {
-    try await journal.lowestPriority(pendingOf: correlationID)
+  func lowestPriority(pendingOf correlationID: String, for participants: [ParticipantID]) async throws -> Priority? {
+    try await journal.lowestPriority(pendingOf: correlationID, for: participants)
   }
+  func hasPriorities() async throws -> Bool { try await journal.hasPriorities() }
   func pendingCounts() async throws -> [ParticipantID: Int] { try await journal.pendingCounts() }
   func openRequests(after: EntryID, before: Timestamp, limit: Int) async throws -> [JournalEntry] {
     try await journal.openRequests(after: after, before: before, limit: limit)
