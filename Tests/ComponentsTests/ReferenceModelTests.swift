@@ -86,6 +86,16 @@ struct ReferenceModelTests {
     await #expect(throws: ActionError.self) {
       try await pos.perform(ActionCall("sell", ["meter": "M1", "amount": "5", "agreement": "A1"]))
     }
+    var whole = Element("AuxiliaryAgreementConfig", in: namespace)
+    whole.append("AuxiliaryAgreement") { agreement in
+      agreement.append("mRID", "A2")
+      agreement.append("vendPortion", "100")
+    }
+    _ = try await pos.answer(
+      .request(.create, "AuxiliaryAgreementConfig", [whole], source: "CIS"), from: "CIS")
+    await #expect(throws: ActionError.self) {
+      try await pos.perform(ActionCall("sell", ["meter": "M1", "amount": "100000000000", "agreement": "A2"]))
+    }
   }
 
   @Test("work management refuses orders it cannot carry out, and completes each once")
@@ -105,5 +115,20 @@ struct ReferenceModelTests {
     let told = MeterServiceRequests(objects: port.sent.first?.payload?.objects ?? []).meterServiceWorks.first
     #expect(told?.meter?.mRID == "M2" && told?.oldMeter?.mRID == "M1" && told?.status?.value == "completed")
     await #expect(throws: ActionError.self) { try await desk.perform(ActionCall("complete", ["meter": "M1"])) }
+  }
+
+  @Test("orders are cancelled together or not at all, each that of its own meter")
+  func cancel() async throws {
+    let desk = ServiceDesk(id: "WM", port: RecordingPort(), logger: quiet) { Timestamp(seconds: 1_795_255_500) }
+    let message = { (verb: Verb, meters: [String]) in
+      let works = meters.map { MeterServiceWork(kind: .meter, meter: IdentifiedObject(mRID: $0)) }
+      return Message.request(verb, "MeterServiceRequests", [MeterServiceRequests(works).element], source: "CIS")
+    }
+    _ = try await desk.answer(message(.create, ["A", "B", "A"]), from: "CIS")
+    #expect(try await desk.answer(message(.cancel, ["A", "C"]), from: "CIS").reply?.errors.first?.code == "5.7")
+    #expect(await desk.fact(FactPath("orders/open")) == "3")
+    #expect(try await desk.answer(message(.cancel, ["A", "B"]), from: "CIS").reply?.result == .ok)
+    #expect(await desk.fact(FactPath("orders/open")) == "1")
+    #expect(await desk.fact(FactPath("orders/A/status")) == "waiting")
   }
 }

@@ -72,6 +72,11 @@ struct ScenarioFileTests {
       ("FAILED 5.7", "PERHAPS", "f.yaml:12:12: 'PERHAPS' is no result"),
       ("ask: {", "beg: {", "f.yaml:13:10: CIS has no action 'beg'"),
       ("meter: \"", "metre: \"", "f.yaml:13:16: 'ask' has no parameter 'metre'; it has meter"),
+      ("do: {ask: {meter: \"${meter}\"}}", "do: []", "f.yaml:13:9: do must be an action"),
+      (
+        "do: {ask: {meter: \"${meter}\"}}", "do: [[{ask: {meter: \"${meter}\"}}]]", "f.yaml:13:10: do must be an action"
+      ),
+      ("is: OK", "atMost: inf", "atMost must be a number, it is 'inf'"),
       ("${meter}", "${metre}", "there is no placeholder ${metre}"),
       ("${now}", "${then}", "f.yaml:21:42: there is no placeholder ${then}"),
       (

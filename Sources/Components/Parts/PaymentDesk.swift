@@ -87,7 +87,9 @@ public actor PaymentDesk: SystemPart {
     if let key = action["agreement"] {
       guard let agreement = agreements[key], agreement.isOpen else { throw ActionError("there is no agreement \(key)") }
       // A share in thousandths of a percent of an amount in thousandths.
-      toDebt = min(agreement.balance, paid * agreement.vendPortion / 100_000)
+      let (share, isTooLarge) = paid.multipliedReportingOverflow(by: agreement.vendPortion)
+      guard !isTooLarge else { throw ActionError("amount is too large") }
+      toDebt = min(agreement.balance, share / 100_000)
       agreements[key]?.balance -= toDebt
       if agreements[key]?.balance == 0 { agreements[key]?.isOpen = false }
     }

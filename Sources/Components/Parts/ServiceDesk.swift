@@ -61,16 +61,21 @@ public actor ServiceDesk: SystemPart {
   }
 
   private func cancel(_ works: [MeterServiceWork], _ request: Message) -> Message {
+    // All of them or none.
+    var left = orders
     for work in works {
-      guard let index = works.first?.meter.flatMap({ open($0.identifiers) }) else {
+      guard let index = work.meter.flatMap({ Self.open($0.identifiers, in: left) }) else {
         return request.failure("5.7", reason: "no order for \(work.meter?.label ?? "") is open", source: id.rawValue)
       }
-      orders.remove(at: index)
+      left.remove(at: index)
     }
+    orders = left
     return request.reply(.ok, source: id.rawValue)
   }
 
-  private func open(_ identifiers: [String]) -> Int? {
+  private func open(_ identifiers: [String]) -> Int? { Self.open(identifiers, in: orders) }
+
+  private static func open(_ identifiers: [String], in orders: [Order]) -> Int? {
     orders.lastIndex { order in
       order.work.status?.value != MeterServiceWork.Status.completed
         && order.work.status?.value != MeterServiceWork.Status.failed

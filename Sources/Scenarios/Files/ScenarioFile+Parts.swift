@@ -28,7 +28,7 @@ extension ScenarioFile {
   }
 
   /// Actions: a name, a mapping of names to parameters, or a list of these. "MS.powerFails" names the system.
-  func actions(_ node: Node, of sender: ParticipantID?) -> [Scenario.Action] {
+  func actions(_ node: Node, of sender: ParticipantID?, isInList: Bool = false) -> [Scenario.Action] {
     switch node {
     case .scalar: return FileMapping.scalar(node).flatMap { action($0, node, nil, of: sender) }.map { [$0] } ?? []
     case .mapping(let mapping):
@@ -39,7 +39,9 @@ extension ScenarioFile {
         }
         return action(name, key, value, of: sender)
       }
-    case .sequence(let items): return items.flatMap { item in actions(item, of: sender) }
+    case .sequence(let items) where !isInList:
+      if items.isEmpty { problems.add(node.mark, "do must be an action, or a list of actions") }
+      return items.flatMap { item in actions(item, of: sender, isInList: true) }
     default:
       problems.add(node.mark, "do must be an action, or a list of actions")
       return []
@@ -123,7 +125,7 @@ extension ScenarioFile {
       }
       return text == "true" ? .exists : .isAbsent
     default:
-      guard Double(text) != nil || text.contains("${") else {
+      guard Double(text)?.isFinite ?? false || text.contains("${") else {
         entry.fail(key, "\(key) must be a number, it is '\(text.prefix(40))'")
         return nil
       }

@@ -81,6 +81,7 @@ public struct ScenarioFile {
     if let first = steps.first, steps.count == nodes.count, first.trigger == nil {
       problems.add(nodes.first?.mark, "the first step needs 'do' or 'send': nothing else begins it")
     }
+    if head.items("expect").count > Self.stepLimit { head.fail("expect", "more than \(Self.stepLimit) expectations") }
     let expectations = head.items("expect").prefix(Self.stepLimit).compactMap(expectation)
     let id = problems.file.split(separator: "/").last.map(String.init) ?? problems.file
     guard let figure = head.required("figure"), let title = head.required("title"),

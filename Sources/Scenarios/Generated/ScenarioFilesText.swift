@@ -104,7 +104,7 @@ expect:
   - {at: OMS, fact: outages/last/transformer, is: "${transformer}"}
   - {at: OMS, fact: outages/last/metersOut, atMost: "${metersOnTransformer}"}
   - {at: OMS, fact: outages/last/verified, is: "yes"}
-  - {at: MS, fact: "meters/${meter}/power", is: "on"}
+  - {at: MS, fact: "meters/${transformerMeter}/power", is: "on"}
 ==== figure-8.yaml
 # Outage detection by publish/subscribe, with network operations listening.
 figure: "8"
