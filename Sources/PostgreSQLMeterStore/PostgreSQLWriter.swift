@@ -239,6 +239,7 @@
       newMeters.add(fresh.usagePoint)
       newMeters.add(Int64(fresh.state.rawValue))
       for key in fresh.keys where catalogue.meters[key] == nil { add(key, known) }
+      known.isNew = true
       return known
     }
 

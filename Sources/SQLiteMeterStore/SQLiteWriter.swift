@@ -205,10 +205,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     addMeter.bind(3, fresh.usagePoint)
     addMeter.bind(4, Int64(fresh.state.rawValue))
     try addMeter.run()
-    let known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
+    var known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
     try add(fresh.keys, to: known.number)
     memory.added(known.number)
     memory.remember(hash, key, known)
+    known.isNew = true
     return known
   }
 

@@ -37,6 +37,8 @@ public struct MeterRecord: Sendable, Hashable {
 public struct KnownMeter: Sendable, Hashable {
   public var number: Int64
   public var state: MeterRecord.State
+  /// Whether the call that handed it out has added it.
+  public var isNew = false
 
   public init(number: Int64, state: MeterRecord.State) {
     self.number = number

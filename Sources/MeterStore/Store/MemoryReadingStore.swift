@@ -150,7 +150,9 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     fresh.number = Int64(state.meters.count + 1)
     state.meters.append(fresh)
     for key in fresh.keys { state.keys[key] = fresh.number }
-    return KnownMeter(fresh)
+    var known = KnownMeter(fresh)
+    known.isNew = true
+    return known
   }
 
   func setState(_ new: MeterRecord.State, of meter: Int64) {

@@ -52,6 +52,8 @@ public protocol BatchWriter: StoreReader {
   var batch: Int64 { get }
 
   /// The number of the meter with one of the record's keys; where there is none it is added, unless `adds` is false.
+  ///
+  /// `record` may be asked for where the meter is known, too: only `isNew` tells that it was added.
   func meter(_ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool) throws
     -> KnownMeter?
   /// Releases a meter that was held, or holds it.
