@@ -106,6 +106,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     return try super.storedDays()
   }
 
+  override func storedDay(from day: Int32) throws -> Int32? {
+    try drain()
+    return try super.storedDay(from: day)
+  }
+
   override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
     try drain()
     return try super.batches(series, day: day)

@@ -27,6 +27,8 @@ public protocol StoreReader: AnyObject {
   func series(of meter: Int64) throws -> [SeriesRecord]
   /// From the first to the last day of which the store has anything; nil where it is empty.
   func storedDays() throws -> ClosedRange<Int32>?
+  /// The first day from this one on of which the store has anything; nil where there is none.
+  func storedDay(from day: Int32) throws -> Int32?
   /// The code of a number out of `ReadingRun.Quality`.
   func qualityCode(_ number: Int32) throws -> String?
 
