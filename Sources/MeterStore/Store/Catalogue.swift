@@ -25,6 +25,8 @@ public struct MeterRecord: Sendable, Hashable {
 
   /// What it is called first: its mRID, its name, its usage point.
   public var key: String { mRID ?? name ?? usagePoint ?? "" }
+  /// Whether it has a name of its own; others are known by their usage point only.
+  public var isDevice: Bool { mRID != nil || name != nil }
   /// All that it is found by.
   public var keys: [String] {
     var all: [String] = []
