@@ -232,7 +232,10 @@ let package = Package(
       ]),
     tests(
       "Components",
-      ["CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterQuery", "MeterSimulator", logging]),
+      [
+        "CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery",
+        "MeterSimulator", "MeterStore", logging,
+      ]),
     tests(
       "Scenarios",
       ["CIMModel", "Components", "IECMessage", "MessageBus", "Scenarios", "SemanticRules", logging]),

@@ -65,7 +65,6 @@ final class ReadingTaker {
   private var commodities: [Int64: Int] = [:]
   /// The first meter that this batch has added.
   private var firstAdded = Int64.max
-  private var lastAdded = 0
   private static let mostCommodities = 4_000_000
 
   init(_ writer: any BatchWriter, days: LocalDays, policy: IngestPolicy, now: Timestamp, progress: FileProgress) throws
@@ -95,12 +94,11 @@ final class ReadingTaker {
     func fresh() -> MeterRecord {
       var record = record()
       if policy.unknownMeters == .hold { record.state = .held }
-      report.createdMeters += 1
       return record
     }
     let meter = try writer.meter(fresh(), key: key, adds: policy.unknownMeters != .reject)
-    if report.createdMeters != lastAdded, let meter {
-      lastAdded = report.createdMeters
+    if let meter, meter.isNew {
+      report.createdMeters += 1
       firstAdded = min(firstAdded, meter.number)
     }
     return meter

@@ -5,8 +5,9 @@ import MeterStore
 
 /// Sums or means over meters, one series for each reading type and kind.
 ///
-/// A value is 3.11.0 (derived), or 3.11.1 where a meter of the group has no number there: sums are too small then. Means
-/// are rounded to six digits behind the point.
+/// A value is 3.11.0 (derived), or 3.11.1 where a meter of the group has no number there: sums are too small then. A meter
+/// that is silent counts where its series is added empty, see `ReadingQuery.includesEmpty`. Means are rounded to six digits
+/// behind the point.
 public struct GroupProfile: Sendable {
   public enum Combination: String, Sendable, Hashable, CaseIterable { case sum, mean }
 
@@ -35,7 +36,7 @@ public struct GroupProfile: Sendable {
     self.name = name
   }
 
-  /// Adds a meter's series. What is no number does not count.
+  /// Adds a meter's series, once for each reading type and kind. What is no number does not count.
   public mutating func add(_ series: SeriesReadings) {
     let key = Key(readingType: series.series.readingType, isInterval: series.series.isInterval)
     if profiles[key] == nil { order.append(key) }
@@ -56,10 +57,11 @@ public struct GroupProfile: Sendable {
     profiles[key] = profile
   }
 
-  /// The profiles in the order in which their types came.
+  /// The profiles in the order in which their types came; none of a type of which nobody has a number.
   public var series: [SeriesReadings] {
-    order.enumerated().map { place, key in
+    order.enumerated().compactMap { place, key in
       let profile = profiles[key] ?? Sums()
+      if profile.sums.isEmpty { return nil }
       var series = SeriesReadings(
         meter: MeterRecord(mRID: nil, name: name, usagePoint: nil),
         series: SeriesRecord(

@@ -141,21 +141,24 @@ private struct InquiryWorker {
     }
   }
 
-  /// Parts of 31 days, so that years of readings are not unpacked for a page of them.
-  private static func months(_ days: ClosedRange<Int32>) -> [ClosedRange<Int32>] {
-    stride(from: days.lowerBound, through: days.upperBound, by: 31).map { $0...min($0 + 30, days.upperBound) }
-  }
-
   private mutating func take(_ meter: MeterRecord, _ series: SeriesRecord, after: Int64) throws {
     let size = min(inquiry.limit ?? most, most)
     var found = SeriesReadings(meter: meter, series: series)
-    for range in days.flatMap({ Self.months($0) }) {
-      let run = try reader.readings(series.number, days: range, upTo: batch)
-      let part = try SeriesReadings(run, of: meter, series, reader) { stamp, codes in
-        stamp > after && inquiry.periods.contains(stamp, isInterval: series.isInterval) && inquiry.wants(codes)
+    for range in days {
+      var first: Int32? = range.lowerBound
+      // From one day that has something to the next: one stray stamp must not make it walk through millennia.
+      while let from = first, let start = try reader.storedDay(from: from), start <= range.upperBound {
+        // Parts of 31 days, so that years of readings are not unpacked for a page of them.
+        let end = Int32(min(Int64(start) + 30, Int64(range.upperBound)))
+        let run = try reader.readings(series.number, days: start...end, upTo: batch)
+        let part = try SeriesReadings(run, of: meter, series, reader) { stamp, codes in
+          stamp > after && inquiry.periods.contains(stamp, isInterval: series.isInterval) && inquiry.wants(codes)
+        }
+        found.readings += part.readings
+        // One more than there is room for shows that there is more.
+        if answer.count + found.readings.count > size { break }
+        first = end < range.upperBound ? end + 1 : nil
       }
-      found.readings += part.readings
-      // One more than there is room for shows that there is more.
       if answer.count + found.readings.count > size { break }
     }
     if answer.count + found.readings.count > size {
@@ -166,8 +169,9 @@ private struct InquiryWorker {
       found.readings.removeLast(answer.count + found.readings.count - size)
       if let last = found.readings.last {
         answer.next = .init(meter: meter.number, series: series.number, stamp: last.time.microseconds)
-      } else if let before = answer.series.last, let last = before.readings.last {
-        answer.next = .init(meter: before.meter.number, series: before.series.number, stamp: last.time.microseconds)
+      } else {
+        // The page was full before: meters on the way here without readings are not gone through again.
+        answer.next = .init(meter: meter.number, series: series.number, stamp: .min)
       }
     }
     if found.readings.isEmpty { return }

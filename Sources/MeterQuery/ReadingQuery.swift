@@ -19,6 +19,8 @@ public struct ReadingQuery: Sendable {
   public var qualities: [String] = []
   /// Readings of meters that wait to be released, too.
   public var includesHeld = false
+  /// Series of matching types that have no such readings, too: a sum without them must not pass for whole.
+  public var includesEmpty = false
 
   /// Years between `from` and `to` at most.
   public static let longestPeriod: Int32 = 20 * 366
@@ -89,7 +91,7 @@ public struct ReadingQuery: Sendable {
           : stamp >= from.microseconds && stamp < to.microseconds
         return isWithin && qualities.allSatisfy { codes.contains($0) }
       }
-      if !readings.readings.isEmpty { try body(readings) }
+      if includesEmpty || !readings.readings.isEmpty { try body(readings) }
     }
   }
 }

@@ -33,6 +33,9 @@
 
     deinit { PQfinish(handle) }
 
+    /// Whether the connection is gone, as far as the last statement showed.
+    var isLost: Bool { PQstatus(handle) != CONNECTION_OK }
+
     private func failure(_ result: OpaquePointer?) -> StoreError {
       let state = result.flatMap { PQresultErrorField($0, 67) }.map { String(cString: $0) } ?? ""
       let reason = String(cString: PQerrorMessage(handle))
@@ -41,7 +44,7 @@
         case "53100": .diskFull
         case "25006", "42501": .notWritable
         case "55P03", "40001", "40P01": .busy
-        default: .storage
+        default: isLost ? .notWritable : .storage
         }
       return StoreError(code, "PostgreSQL failed: \(reason)")
     }

@@ -54,6 +54,12 @@
       return first...max(first, Int32(truncatingIfNeeded: rows.integer(0, 1)))
     }
 
+    func storedDay(from day: Int32) throws -> Int32? {
+      let rows = try connection.run(
+        "SELECT min(place) >> 32 FROM block WHERE place >= $1::bigint", .integer(PostgreSQLSchema.place(0, day)))
+      return rows.count > 0 && !rows.isNull(0, 0) ? Int32(truncatingIfNeeded: rows.integer(0, 0)) : nil
+    }
+
     func qualityCode(_ number: Int32) throws -> String? {
       if let known = qualityCodes[number] { return known }
       let rows = try connection.run("SELECT code FROM quality WHERE number = $1::bigint", .integer(Int64(number)))

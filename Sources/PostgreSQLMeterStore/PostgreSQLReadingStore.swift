@@ -82,7 +82,7 @@
       nonisolated(unsafe) var result: Result<Value, any Error>?
       nonisolated(unsafe) let body = body
       writing.withLock { writing in
-        result = Result { try write(batch, writing, body) }
+        result = Result { try write(batch, &writing, body) }
         // What was added and not committed is not there.
         if case .failure = result { writing.catalogue.batch = nil }
       }
@@ -91,10 +91,13 @@
     }
 
     private func write<Value>(
-      _ batch: Batch, _ writing: Writing, _ body: (any BatchWriter) throws -> Value
+      _ batch: Batch, _ writing: inout Writing, _ body: (any BatchWriter) throws -> Value
     ) throws -> Value {
+      do { try begin(&writing) } catch {
+        try? writing.connection.execute("ROLLBACK")
+        throw error
+      }
       let (connection, catalogue) = (writing.connection, writing.catalogue)
-      try connection.execute(Self.begin)
       do {
         let last = try connection.run("SELECT number, recorded FROM batch ORDER BY number DESC LIMIT 1")
         let number = last.count > 0 ? last.integer(0, 0) + 1 : 1
@@ -118,21 +121,48 @@
       }
     }
 
+    /// Begins a transaction, on a new connection where the one there is turns out to be gone: a server that was started
+    /// anew has closed it.
+    private func begin(_ writing: inout Writing) throws {
+      if !writing.connection.isLost {
+        do { return try writing.connection.execute(Self.begin) } catch {
+          guard writing.connection.isLost else { throw error }
+        }
+      }
+      writing.connection = try open()
+      // Whether the last commit got through is not known.
+      writing.catalogue.batch = nil
+      try writing.connection.execute(Self.begin)
+    }
+
     public func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value {
-      let handed = try idle.withLock { $0.popLast() } ?? Handed(connection: open())
+      let handed = try beginReading()
       let connection = handed.connection
-      try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-      let value: Value
+      defer { if !connection.isLost { idle.withLock { if $0.count < 4 { $0.append(handed) } } } }
       do {
-        value = try body(PostgreSQLReader(connection))
+        let value = try body(PostgreSQLReader(connection))
         try connection.execute("COMMIT")
+        return value
       } catch {
         try? connection.execute("ROLLBACK")
-        idle.withLock { if $0.count < 4 { $0.append(handed) } }
         throw error
       }
-      idle.withLock { if $0.count < 4 { $0.append(handed) } }
-      return value
+    }
+
+    /// A connection that has begun to read: one that lay idle, or a new one where those are gone.
+    private func beginReading() throws -> Handed {
+      let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+      while let handed = idle.withLock({ $0.popLast() }) {
+        do {
+          try handed.connection.execute(begin)
+          return handed
+        } catch {
+          guard handed.connection.isLost else { throw error }
+        }
+      }
+      let handed = Handed(connection: try open())
+      try handed.connection.execute(begin)
+      return handed
     }
 
     private func open() throws -> PostgreSQLConnection {

@@ -212,6 +212,11 @@
       try super.readings(series, days: days, upTo: batch, into: &run)
     }
 
+    override func storedDay(from day: Int32) throws -> Int32? {
+      try drain()
+      return try super.storedDay(from: day)
+    }
+
     override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
       try drain()
       return try super.batches(series, day: day)
@@ -231,7 +236,7 @@
         return known
       }
       catalogue.lastMeter += 1
-      let known = KnownMeter(number: catalogue.lastMeter, state: fresh.state)
+      var known = KnownMeter(number: catalogue.lastMeter, state: fresh.state)
       newMeters.begin(columns: 5)
       newMeters.add(known.number)
       newMeters.add(fresh.mRID)
@@ -239,6 +244,7 @@
       newMeters.add(fresh.usagePoint)
       newMeters.add(Int64(fresh.state.rawValue))
       for key in fresh.keys where catalogue.meters[key] == nil { add(key, known) }
+      known.isNew = true
       return known
     }
 

@@ -77,6 +77,14 @@ class SQLiteReader: StoreReader {
     return first...max(first, Int32(truncatingIfNeeded: find.integer(1)))
   }
 
+  func storedDay(from day: Int32) throws -> Int32? {
+    let find = try statement("SELECT min(place) >> 32 FROM block WHERE place >= ?")
+    find.bind(1, MeterSchema.place(0, day))
+    defer { find.reset() }
+    guard try find.step(), !find.isNull(0) else { return nil }
+    return Int32(truncatingIfNeeded: find.integer(0))
+  }
+
   func qualityCode(_ number: Int32) throws -> String? {
     if let known = qualityCodes[number] { return known }
     let find = try statement("SELECT code FROM quality WHERE number = ?")

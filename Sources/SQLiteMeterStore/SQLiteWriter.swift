@@ -106,6 +106,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     return try super.storedDays()
   }
 
+  override func storedDay(from day: Int32) throws -> Int32? {
+    try drain()
+    return try super.storedDay(from: day)
+  }
+
   override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
     try drain()
     return try super.batches(series, day: day)
@@ -205,10 +210,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     addMeter.bind(3, fresh.usagePoint)
     addMeter.bind(4, Int64(fresh.state.rawValue))
     try addMeter.run()
-    let known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
+    var known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
     try add(fresh.keys, to: known.number)
     memory.added(known.number)
     memory.remember(hash, key, known)
+    known.isNew = true
     return known
   }
 

@@ -2,8 +2,10 @@ import CIMModel
 import Components
 import IECMessage
 import MessageBus
+import MeterIngest
 import MeterQuery
 import MeterSimulator
+import MeterStore
 import Testing
 
 /// An MDM that asks a head end, over a port that keeps what it sends.
@@ -46,6 +48,19 @@ private func interval(_ meter: String, _ values: [(Int64, String)]) -> MeterRead
         readingType: ReadingTypeCode.quarterHourForward,
         intervalReadings: values.map { IntervalReading(timeStamp: start.adding(seconds: $0.0), value: $0.1) })
     ], meter: IdentifiedObject(names: [meter]), usagePoint: IdentifiedObject(names: ["UP of " + meter]))
+}
+
+/// A store that cannot be written.
+private struct UnwritableStore: ReadingStore {
+  let code: StoreError.Code
+  let store = MemoryReadingStore()
+  var days: LocalDays { store.days }
+
+  func write<Value>(_ batch: Batch, _ body: (any BatchWriter) throws -> Value) throws -> Value {
+    throw StoreError(code, "no")
+  }
+
+  func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value { try store.read(body) }
 }
 
 @Suite("IEC 61968-9, 5.3.2: meter data management stores and serves readings")
@@ -96,6 +111,100 @@ struct DataManagementReadingTests {
     #expect(reply.meterReadings.compactMap { $0.meter?.names } == [["A"], [data.headEnd.fleet[1].name]])
     let asked = data.port.sent.first?.request?.objects.first.map { GetMeterReadings($0).endDevices.map(\.label) }
     #expect(asked == [data.headEnd.fleet[1].name, "nobody"])
+  }
+
+  @Test("the metering system is asked for the same period, and not at all where it cannot be asked the same")
+  func sameQuestion() async throws {
+    let data = DataManagement(answer: { request, _ in request.reply(.ok, source: "MS") })
+    let end = start.adding(seconds: 900)
+    func ask(_ profile: Element, _ edit: (inout Request) -> Void) async throws -> Message {
+      var message = Message.get(MeterReadings.noun, profile, source: "CIS")
+      var request = message.request ?? Request()
+      edit(&request)
+      message.request = request
+      return try await data.mdm.answer(message, from: "CIS")
+    }
+    func asked() -> [DateTimeInterval]? {
+      data.port.sent.last?.request?.objects.first.map { GetMeterReadings($0).scheduleIntervals }
+    }
+    let nobody = GetMeterReadings(endDevices: [IdentifiedObject(names: ["nobody"])]).element
+    _ = try await ask(nobody) {
+      $0.startTime = start
+      $0.endTime = end
+    }
+    #expect(data.port.sent.count == 1 && asked() == [.init(start: start, end: end)])
+    var nested = nobody
+    nested.append("MeterReadings") { readings in
+      readings.append("Readings") { reading in
+        reading.append("timePeriod") {
+          $0.append("end", end.xmlText)
+          $0.append("start", start.xmlText)
+        }
+      }
+    }
+    _ = try await ask(nested) { _ in }
+    #expect(data.port.sent.count == 2 && asked() == [.init(start: start, end: end)])
+    // Raw readings are no answer to these.
+    let known = try await ask(nested) { $0.options = [.init(name: "knownAt", value: start.xmlText)] }
+    #expect(known.codes == ["2.4"])
+    var estimates = nested
+    estimates.append("ReadingQuality") { $0.append("ReadingQualityType") { $0.append("mRID", "3.8.*") } }
+    #expect(try await ask(estimates) { _ in }.codes == ["2.4"])
+    var present = nobody
+    present.append("ReadingQuality") { $0.append("ReadingQualityType") { $0.append("mRID", "3.8.*") } }
+    #expect(try await ask(present) { _ in }.codes == ["5.7"])
+    #expect(data.port.sent.count == 2)
+  }
+
+  @Test("a meter that has nothing is told of on the page that comes to it, and on no other")
+  func emptyOnLaterPage() async throws {
+    let data = DataManagement()
+    try await data.store([
+      interval("A", [(0, "1"), (900, "2")]), interval("E", [(90_000, "1")]), interval("B", [(0, "7")]),
+    ])
+    var request = Message.get(
+      MeterReadings.noun,
+      GetMeterReadings(
+        endDevices: ["A", "E", "B"].map { IdentifiedObject(names: [$0]) }, readingTypes: ["0.0.2.4.**"],
+        scheduleIntervals: [.init(end: start.adding(seconds: 3600))]
+      ).element, source: "CIS")
+    request.request?.options = [.init(name: "limit", value: "1")]
+    var codes: [[String]] = []
+    for _ in 0..<5 {
+      let reply = try await data.mdm.answer(request, from: "CIS")
+      codes.append(reply.codes)
+      guard let marker = reply.reply?.ids.first(where: { $0.idType == "$page.marker" }) else { break }
+      request.request?.options = [
+        .init(name: "limit", value: "1"), .init(name: "$page.marker", value: marker.value),
+      ]
+    }
+    #expect(codes == [["0.1"], ["5.7", "0.1"], []])
+  }
+
+  @Test("OK of the metering system is PARTIAL where the MDM itself had something to object")
+  func partial() async throws {
+    let data = DataManagement(
+      { $0.policy.unknownMeters = .hold },
+      answer: { request, _ in
+        request.reply(.ok, objects: [MeterReadings([interval("M", [(900, "1")])]).element], source: "MS")
+      })
+    try await data.store([interval("H", [(900, "1")])])
+    let reply = try await data.get(
+      GetMeterReadings(
+        endDevices: ["H", "M"].map { IdentifiedObject(names: [$0]) },
+        scheduleIntervals: [.init(start: start, end: start.adding(seconds: 900))]))
+    #expect(reply.reply?.result == .partial)
+    #expect(reply.codes == ["6.2"])
+    #expect(reply.meterReadings.first?.valueCount == 1)
+  }
+
+  @Test(
+    "a store that cannot be written for now is an outage: the bus holds the message; anything else is a failure",
+    arguments: [StoreError.Code.busy, .diskFull, .notWritable, .storage])
+  func outage(code: StoreError.Code) async throws {
+    let data = DataManagement { $0.store = UnwritableStore(code: code) }
+    let error = await #expect(throws: (any Error).self) { try await data.store([interval("A", [(0, "1")])]) }
+    #expect((error is ParticipantOutage) == (code != .storage))
   }
 
   @Test("the head end's refusal is passed on, and so is the bus's")
@@ -236,6 +345,28 @@ struct DataManagementReadingTests {
     #expect(values.dropFirst(49).first?.qualities.contains("3.8.0") == true)
     #expect(values.first?.qualities == ["3.0.1"])
     #expect(data.port.sent.count == 2)
+  }
+
+  @Test("a meter known by its usage point only is asked for again by it, and its day is published")
+  func closesDayOfUsagePoint() async throws {
+    let midnight = Timestamp(seconds: 1_795_132_800)
+    let first = Int64(midnight.seconds(since: start))
+    let data = DataManagement(answer: { request, _ in
+      var value = interval("A", [(first + 4 * 900, "5.5")])
+      value.meter = nil
+      return request.reply(.ok, objects: [MeterReadings([value]).element], source: "MS")
+    })
+    var reading = interval("A", (1...96).filter { $0 != 4 }.map { (first + Int64($0) * 900, "1.\(5 + $0 % 3)") })
+    reading.meter = nil
+    try await data.store([reading])
+    await data.mdm.closeDueDays()
+    let wanted = try #require(data.port.sent.first?.request?.objects.first.map { GetMeterReadings($0) })
+    #expect(wanted.endDevices.isEmpty)
+    #expect(wanted.usagePoints.map(\.label) == ["UP of A"])
+    let published = data.port.sent.filter { $0.verb == .created }.flatMap(\.meterReadings)
+    #expect(published.map(\.meter) == [nil])
+    #expect(published.map { $0.usagePoint?.label } == ["UP of A"])
+    #expect(published.map(\.valueCount) == [96])
   }
 
   @Test("readings of a schedule are passed on with the MessageID of the request that ordered them")

@@ -272,6 +272,24 @@ struct IngestTests {
     #expect(try ingest(store, document([("M1", gas)]), key: "h", policy: policy).outcome.added == 4)
   }
 
+  @Test("a known meter that comes under another of its names is not created, and measures what it did")
+  func otherName() throws {
+    let gas = "0.0.7.4.1.7.58.0.0.0.0.0.0.0.0.0.42.0"
+    let store = MemoryReadingStore()
+    func document(_ meters: [(String, String)]) -> [UInt8] {
+      let text = meters.map { IngestDocument.meterReading($0.0, IngestDocument.quarters(4), type: $0.1) }.joined()
+      // M2 is what somebody else calls M1.
+      let renamed = text.split(separator: "<mRID>M2</mRID>", omittingEmptySubsequences: false)
+        .joined(separator: "<mRID>M2</mRID><Names><name>M1</name></Names>")
+      return IngestDocument.document(renamed)
+    }
+    _ = try ingest(store, document([("M0", gas), ("M1", IngestDocument.kWh)]))
+    let report = try ingest(store, document([("M2", gas), ("M3", gas), ("M3", IngestDocument.kWh)]), key: "g")
+    #expect(report.createdMeters == 1)
+    #expect(report.refused == ["otherCommodity": 8])
+    #expect(report.outcome == MergeOutcome(added: 4))
+  }
+
   @Test("a unit that does not go with what is measured makes readings suspect")
   func units() throws {
     let store = MemoryReadingStore()

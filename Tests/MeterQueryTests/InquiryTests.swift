@@ -3,6 +3,7 @@ import CIMCodes
 import CIMModel
 import MeterQuery
 import MeterStore
+import Synchronization
 import Testing
 
 @Suite("IEC 61968-9, Annex J: GetMeterReadings over a store")
@@ -113,6 +114,51 @@ struct InquiryTests {
     #expect(pages == (294 + size - 1) / size)
   }
 
+  @Test(
+    "a meter without such readings is told of on one page only, be its neighbours' pages full or not", arguments: 1...4)
+  func emptyOnOnePage(size: Int) throws {
+    let store = try store()
+    try store.write(Batch(kind: "ingest", source: "s", author: "a")) { writer in
+      for name in ["E", "Z"] { _ = try writer.meter(MeterRecord(mRID: name, name: nil, usagePoint: nil)) }
+      let meter = try #require(try writer.meter(MeterRecord(mRID: "M9", name: nil, usagePoint: nil)))
+      let series = try writer.series(meter: meter.number, readingType: Self.kWh, isInterval: true)
+      var run = ReadingRun()
+      run.append((Self.midnight + 900) * 1_000_000, mantissa: 9, scale: 0)
+      _ = try writer.put(run, series: series, isInterval: true, days: store.days)
+    }
+    var question = inquiry([(0, 1800)])
+    question.readingTypes = [try ReadingTypePattern(parsing: Self.kWh)]
+    question.objects = ["M1", "E", "H", "Z", "M9"].map { .init(.endDevice, [$0]) }
+    question.limit = size
+    var (empty, problems, readings, pages) = ([String](), [String](), 0, 0)
+    repeat {
+      let page = try question.run(on: store)
+      empty += page.empty.map(\.object.label)
+      problems += page.problems.map(\.code)
+      readings += page.count
+      question.after = page.next.flatMap { ReadingInquiry.Marker($0.description) }
+      pages += 1
+    } while question.after != nil && pages < 10
+    #expect(empty == ["E", "Z"] && problems == ["6.2"] && readings == 3)
+  }
+
+  @Test("a stray stamp in the year 9999 does not make an open period walk there day by day")
+  func stray() throws {
+    let store = try store()
+    try store.write(Batch(kind: "ingest", source: "s", author: "a")) { writer in
+      let meter = try #require(try writer.meter(MeterRecord(mRID: "M1", name: nil, usagePoint: nil)))
+      let series = try writer.series(meter: meter.number, readingType: Self.kWh, isInterval: true)
+      var run = ReadingRun()
+      run.append(253_402_300_000 * 1_000_000, mantissa: 9, scale: 0)
+      _ = try writer.put(run, series: series, isInterval: true, days: store.days)
+    }
+    let counting = CountingStore(store: store)
+    let answer = try inquiry([(nil, nil)]).run(on: counting)
+    #expect(answer.count == 3 * 98 + 1)
+    // Six series, for each a part of 31 days here and the day there.
+    #expect(counting.daysRead.load(ordering: .relaxed) <= 6 * 32)
+  }
+
   @Test("without pages too much is 3.1")
   func tooMuch() throws {
     let store = try store()
@@ -157,6 +203,55 @@ struct InquiryTests {
     root.append("ReadingType") { $0.append("mRID", "kWh") }
     #expect(throws: ReadingInquiry.Problem.self) { try ReadingInquiry(root) }
   }
+}
+
+/// Counts the days that are asked for.
+private final class CountingStore: ReadingStore {
+  let store: MemoryReadingStore
+  let daysRead = Atomic<Int>(0)
+  var days: LocalDays { store.days }
+
+  init(store: MemoryReadingStore) { self.store = store }
+
+  func write<Value>(_ batch: Batch, _ body: (any BatchWriter) throws -> Value) throws -> Value {
+    try store.write(batch, body)
+  }
+
+  func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value {
+    try store.read { try body(CountingReader(reader: $0, counter: self)) }
+  }
+}
+
+private final class CountingReader: StoreReader {
+  let reader: any StoreReader
+  let counter: CountingStore
+
+  init(reader: any StoreReader, counter: CountingStore) {
+    self.reader = reader
+    self.counter = counter
+  }
+
+  func readings(_ series: Int64, days: ClosedRange<Int32>, upTo batch: Int64?, into run: inout ReadingRun) throws {
+    counter.daysRead.add(days.count, ordering: .relaxed)
+    try reader.readings(series, days: days, upTo: batch, into: &run)
+  }
+
+  func meter(_ key: String) throws -> MeterRecord? { try reader.meter(key) }
+  func meters(after number: Int64, limit: Int) throws -> [MeterRecord] {
+    try reader.meters(after: number, limit: limit)
+  }
+  func series(of meter: Int64) throws -> [SeriesRecord] { try reader.series(of: meter) }
+  func storedDays() throws -> ClosedRange<Int32>? { try reader.storedDays() }
+  func storedDay(from day: Int32) throws -> Int32? { try reader.storedDay(from: day) }
+  func qualityCode(_ number: Int32) throws -> String? { try reader.qualityCode(number) }
+  func batch(asOf time: Timestamp) throws -> Int64 { try reader.batch(asOf: time) }
+  func batch(_ number: Int64) throws -> BatchRecord? { try reader.batch(number) }
+  func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] { try reader.batches(series, day: day) }
+  func explanations(_ series: Int64, at stamp: Int64) throws -> [(batch: Int64, explanation: Explanation)] {
+    try reader.explanations(series, at: stamp)
+  }
+  func file(_ key: String) throws -> FileProgress? { try reader.file(key) }
+  func refused(limit: Int) throws -> [RefusedReading] { try reader.refused(limit: limit) }
 }
 
 @Suite("Files of groups")

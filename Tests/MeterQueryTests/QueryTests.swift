@@ -50,6 +50,27 @@ struct QueryTests {
       to: Timestamp(seconds: Self.start + hours.upperBound * 3600))
   }
 
+  @Test("a member of a group that is silent makes the profile incomplete; types of which nobody has a number stay away")
+  func silentMember() throws {
+    let store = try store()
+    try store.write(Batch(kind: "ingest", source: "s", author: "a")) { writer in
+      let meter = try #require(try writer.meter(MeterRecord(mRID: "silent", name: nil, usagePoint: nil)))
+      let series = try writer.series(meter: meter.number, readingType: Self.kWh, isInterval: true)
+      var run = ReadingRun()
+      run.append((Self.start - 86_400) * 1_000_000, mantissa: 25, scale: 2)
+      _ = try writer.put(run, series: series, isInterval: true, days: store.days)
+    }
+    func codes(includesEmpty: Bool) throws -> [[[String]]] {
+      var question = query(3...4, ["UP1", "silent"])
+      question.includesEmpty = includesEmpty
+      var profile = GroupProfile(.sum, name: "G")
+      try question.run(on: store) { profile.add($0) }
+      return profile.series.map { $0.readings.map(\.qualities) }
+    }
+    #expect(try codes(includesEmpty: true) == [Array(repeating: ["3.11.1"], count: 4)])
+    #expect(try codes(includesEmpty: false) == [Array(repeating: ["3.11.0"], count: 4)])
+  }
+
   @Test("a period has the intervals that end in it, and the instants from its begin")
   func period() throws {
     let found = try ask(store(), query(0...1))

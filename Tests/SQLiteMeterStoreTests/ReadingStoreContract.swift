@@ -178,6 +178,32 @@ struct ReadingStoreContract {
     #expect(try texts(store, series, upTo: 1) == ["0.010"])
   }
 
+  @Test("only the call that adds a meter calls it new, under whatever name it comes", arguments: StoreKind.allCases)
+  func newMeters(_ kind: StoreKind) throws {
+    let store = try kind.make(TestClock())
+    func isNew(_ record: MeterRecord) throws -> Bool? {
+      try store.write(Batch(kind: "ingest", source: "s", author: "a")) { try $0.meter(record)?.isNew }
+    }
+    #expect(try isNew(MeterRecord(mRID: "M1", name: "N1", usagePoint: nil)) == true)
+    #expect(try isNew(MeterRecord(mRID: "M1", name: "N1", usagePoint: nil)) == false)
+    #expect(try isNew(MeterRecord(mRID: "other", name: "N1", usagePoint: nil)) == false)
+    #expect(try isNew(MeterRecord(mRID: "other", name: nil, usagePoint: nil)) == false)
+  }
+
+  @Test("the next day that has something is found over any gap", arguments: StoreKind.allCases)
+  func storedDay(_ kind: StoreKind) throws {
+    let store = try kind.make(TestClock())
+    #expect(try store.read { try $0.storedDay(from: .min) } == nil)
+    // 96 quarters to a day.
+    let (_, _) = try put(store, run([(1, 10), (96 * 2_900_000 + 1, 20), (-96 * 30_000 + 1, 5)].sorted { $0.0 < $1.0 }))
+    let days = try store.read { reader in
+      try [-40_000, Self.day - 29_999, Self.day, Self.day + 1, Self.day + 2_900_001].map {
+        try reader.storedDay(from: $0)
+      }
+    }
+    #expect(days == [Self.day - 30_000, Self.day, Self.day, Self.day + 2_900_000, nil])
+  }
+
   @Test("a batch that fails leaves what it has committed and nothing else", arguments: StoreKind.allCases)
   func fails(_ kind: StoreKind) throws {
     struct Stop: Error {}

@@ -50,8 +50,23 @@ extension MeterDataManagement {
 
   /// Asks for gaps, those of one reading type together.
   ///
+  /// Meters that are known by their usage point only are asked for by it, in requests of their own: devices and usage
+  /// points in one request would narrow each other.
+  ///
   /// - Returns: how many requests were sent.
   private func askAgain(_ gaps: [Completeness.Gap]) async -> Int {
+    let devices = await askAgain(gaps.filter(\.meter.isDevice)) { wanted, meters in
+      wanted.endDevices = meters.map { IdentifiedObject(mRID: $0.mRID, names: $0.name.map { [$0] } ?? []) }
+    }
+    let points = await askAgain(gaps.filter { !$0.meter.isDevice }) { wanted, meters in
+      wanted.usagePoints = meters.compactMap { $0.usagePoint.map { IdentifiedObject(mRID: $0) } }
+    }
+    return devices + points
+  }
+
+  private func askAgain(
+    _ gaps: [Completeness.Gap], _ name: (inout GetMeterReadings, [MeterRecord]) -> Void
+  ) async -> Int {
     var types: [String] = []
     var byType: [String: [Completeness.Gap]] = [:]
     for gap in gaps {
@@ -62,9 +77,9 @@ extension MeterDataManagement {
     for type in types {
       for some in (byType[type] ?? []).chunked(into: configuration.metersPerMessage) {
         guard let from = some.map(\.from).min(), let to = some.map(\.to).max() else { continue }
-        let wanted = GetMeterReadings(
-          endDevices: some.map { IdentifiedObject(mRID: $0.meter.mRID, names: $0.meter.name.map { [$0] } ?? []) },
+        var wanted = GetMeterReadings(
           readingTypes: [type], scheduleIntervals: [DateTimeInterval(start: from, end: to)])
+        name(&wanted, some.map(\.meter))
         let answer = await port.ask(.get(MeterReadings.noun, wanted.element, source: id.rawValue), from: id)
         requests += 1
         await keep(answer)
@@ -84,11 +99,17 @@ extension MeterDataManagement {
       let page = try await keeper.read { try store.read { try $0.meters(after: after, limit: count) } }
       guard let last = page.last else { return published }
       number = last.number
-      var inquiry = ReadingInquiry(ReadingPeriods([period]))
-      inquiry.objects = page.filter { $0.state == .active }.map { .init(.endDevice, $0.keys) }
-      if inquiry.objects.isEmpty { continue }
-      let answer = try await keeper.answer(inquiry, most: Int.max)
-      let series = answer.series.filter { $0.series.isInterval }
+      let active = page.filter { $0.state == .active }
+      var series: [SeriesReadings] = []
+      // Two questions: kinds in one would narrow each other.
+      for objects: [ReadingInquiry.Named] in [
+        active.filter(\.isDevice).map { .init(.endDevice, $0.keys) },
+        active.filter { !$0.isDevice }.map { .init(.usagePoint, $0.keys) },
+      ] where !objects.isEmpty {
+        var inquiry = ReadingInquiry(ReadingPeriods([period]))
+        inquiry.objects = objects
+        series += try await keeper.answer(inquiry, most: Int.max).series.filter { $0.series.isInterval }
+      }
       if series.isEmpty { continue }
       let event = Message.event(
         .created, MeterReadings.noun, [MeterReadings(Self.meterReadings(series)).element], source: id.rawValue)

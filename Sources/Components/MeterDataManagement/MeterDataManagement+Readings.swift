@@ -13,7 +13,14 @@ extension MeterDataManagement {
   func take(readings event: Message, from sender: ParticipantID) async throws {
     let objects = event.payload?.objects ?? []
     // Thrown errors make the bus deliver again; what was stored before changes nothing then.
-    let report = try await keeper.take(objects, from: sender.rawValue, messageID: event.header?.messageID)
+    let report: IngestReport
+    do {
+      report = try await keeper.take(objects, from: sender.rawValue, messageID: event.header?.messageID)
+    } catch let error as StoreError where [.busy, .diskFull, .notWritable].contains(error.code) {
+      // Nothing is wrong with the message: the bus holds it until the store can be written again.
+      logger.error("\(id) cannot store readings for now: \(error)")
+      throw ParticipantOutage("the store of readings cannot be written")
+    }
     tell(report, from: sender)
     guard let correlationID = event.header?.correlationID, let cause = forwarded[correlationID] else { return }
     _ = try await port.send(
@@ -44,8 +51,9 @@ extension MeterDataManagement {
 
   /// Answers `get MeterReadings`.
   ///
-  /// With a period: out of the store; the meters it holds nothing of are asked of the metering system. Without one the
-  /// present values are wanted, which only the meters know. Pages are asked for by the options `limit` (readings) and
+  /// With a period: out of the store; the meters it holds nothing of are asked of the metering system, unless the question
+  /// has qualities, a pattern, `knownAt` or objects of several kinds. Without one the present values are wanted, which only
+  /// the meters know, and know no qualities and no `knownAt` of (5.7). Pages are asked for by the options `limit` (readings) and
   /// `$page.marker`, with the marker that the reply before has as ID; such a reply is PARTIAL with 0.1. Reply codes: those
   /// of the metering system, 1.6 for a request without GetMeterReadings, 1.8 an option, 2.4, 2.12, 2.13, 2.29 unknown or
   /// unrelated objects, 2.6 a reading type, 3.1 too many values, 5.7 no such readings, 6.2 a meter that is held.
@@ -66,16 +74,22 @@ extension MeterDataManagement {
     } catch {
       return request.failure(error.code, reason: error.reason, source: id.rawValue)
     }
+    // Whoever answers is asked the same: the Request's own period counts where the profile names none.
     var wanted = GetMeterReadings(profile)
+    if let start = request.request?.startTime, let end = request.request?.endTime, wanted.scheduleIntervals.isEmpty {
+      wanted.scheduleIntervals = [DateTimeInterval(start: start, end: end)]
+    }
     if inquiry.periods.isEmpty || !wanted.transformerTanks.isEmpty {
-      if let start = request.request?.startTime, let end = request.request?.endTime, wanted.scheduleIntervals.isEmpty {
-        wanted.scheduleIntervals = [DateTimeInterval(start: start, end: end)]
+      guard inquiry.qualities.isEmpty, inquiry.asOf == nil else {
+        return request.failure(
+          "5.7", reason: "present values are asked for without qualities and knownAt: name a period",
+          source: id.rawValue)
       }
       return await askMeters(wanted, for: request)
     }
     do {
       let answer = try await keeper.answer(inquiry, most: configuration.valueLimit)
-      return await reply(to: request, wanted, answer, isFirst: inquiry.after == nil)
+      return await reply(to: request, wanted, inquiry, answer)
     } catch let problem as ReadingInquiry.Problem {
       return request.failure(problem.code, reason: problem.reason, source: id.rawValue)
     } catch {
@@ -84,41 +98,39 @@ extension MeterDataManagement {
     }
   }
 
-  /// - Parameter isFirst: whether it is the first page; what the store does not have was told of there.
   private func reply(
-    to request: Message, _ wanted: GetMeterReadings, _ answer: ReadingInquiry.Answer, isFirst: Bool
+    to request: Message, _ wanted: GetMeterReadings, _ inquiry: ReadingInquiry, _ answer: ReadingInquiry.Answer
   ) async -> Message {
     let found = Self.meterReadings(answer.series, wanted)
-    guard isFirst else {
-      let errors = found.isEmpty ? [ReplyError(code: "5.7", reason: "there are no readings after the marker")] : []
-      return page(request, found, errors, answer.next)
-    }
-    // What narrows each other cannot be asked for in part, and of patterns the metering system knows nothing.
-    let isOneKind =
-      [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
-      .filter { !$0.isEmpty }.count == 1
-    let hasPattern = wanted.readingTypes.contains { $0.identifiers.first?.contains("*") == true }
-    let absent = isOneKind && !hasPattern ? Set((answer.unknown + answer.empty.map(\.object)).map(\.identifiers)) : []
+    // What nobody knows was told of on the first page; each meter stands on the page that came to it.
+    let isFirst = inquiry.after == nil
+    let unknown = isFirst ? answer.unknown : []
+    let kinds = [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
+      .filter { !$0.isEmpty }.count
+    // What narrows each other cannot be asked for in part, and of patterns, qualities and what was known the metering
+    // system knows nothing: its raw readings would be the answer to another question.
+    let isPlain =
+      inquiry.qualities.isEmpty && inquiry.asOf == nil
+      && !wanted.readingTypes.contains { $0.identifiers.contains { $0.contains("*") } }
+    let absent = isPlain && kinds == 1 ? Set((unknown + answer.empty.map(\.object)).map(\.identifiers)) : []
     var missing = wanted
     missing.endDevices.removeAll { !absent.contains($0.identifiers) }
     missing.usagePoints.removeAll { !absent.contains($0.identifiers) }
     var errors = answer.problems.map { ReplyError($0) }
-    if missing.endDevices.isEmpty, missing.usagePoints.isEmpty {
-      for object in answer.unknown { errors.append(ReplyError(unknown: object)) }
-      for (object, _) in answer.empty {
-        errors.append(ReplyError(.init("5.7", "\(object.label) has no such readings", object: object)))
-      }
-    } else {
+    guard missing.endDevices.isEmpty, missing.usagePoints.isEmpty else {
       missing.endDeviceGroups = []
       missing.usagePointGroups = []
       return await askMeters(missing, for: request, found: found, errors: errors, next: answer.next)
     }
-    let namesNobody = [wanted.endDevices, wanted.usagePoints, wanted.endDeviceGroups, wanted.usagePointGroups]
-      .allSatisfy(\.isEmpty)
+    for object in unknown { errors.append(ReplyError(unknown: object)) }
+    for (object, _) in answer.empty {
+      errors.append(ReplyError(.init("5.7", "\(object.label) has no such readings", object: object)))
+    }
     if found.isEmpty, errors.isEmpty {
       // An empty store: the meters may have something.
-      if namesNobody, !hasPattern { return await askMeters(wanted, for: request) }
-      errors.append(ReplyError(code: "5.7", reason: "there are no such readings"))
+      if isFirst, isPlain, kinds == 0 { return await askMeters(wanted, for: request) }
+      let reason = isFirst ? "there are no such readings" : "there are no readings after the marker"
+      errors.append(ReplyError(code: "5.7", reason: reason))
     }
     return page(request, found, errors, answer.next)
   }
@@ -150,9 +162,10 @@ extension MeterDataManagement {
     await keep(answer)
     let objects = answer.payload?.objects ?? []
     guard !found.isEmpty else {
+      let result = answer.reply?.result ?? .failed
       return request.reply(
-        answer.reply?.result ?? .failed, errors: errors + (answer.reply?.errors ?? []), objects: objects,
-        source: id.rawValue)
+        result == .ok && !errors.isEmpty ? .partial : result, errors: errors + (answer.reply?.errors ?? []),
+        objects: objects, source: id.rawValue)
     }
     let read = MeterReadings(objects: objects).meterReadings
     return page(request, found + read, errors + (answer.reply?.result == .ok ? [] : answer.reply?.errors ?? []), next)
@@ -167,7 +180,8 @@ extension MeterDataManagement {
         last = one.meter.number
         found.append(
           MeterReading(
-            meter: IdentifiedObject(mRID: one.meter.mRID, names: one.meter.name.map { [$0] } ?? []),
+            meter: one.meter.isDevice
+              ? IdentifiedObject(mRID: one.meter.mRID, names: one.meter.name.map { [$0] } ?? []) : nil,
             usagePoint: one.meter.usagePoint.map { IdentifiedObject(mRID: $0) }))
         if let intervals = wanted?.scheduleIntervals, intervals.count == 1 {
           found[found.count - 1].valuesInterval = intervals[0]

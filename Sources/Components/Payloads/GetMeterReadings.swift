@@ -45,6 +45,9 @@ public struct GetMeterReadings: Sendable, Hashable {
     if let type = element.at("MeterReadings", "Readings", "ReadingType") { readingTypes.append(IdentifiedObject(type)) }
     scheduleIntervals = element.all("TimeSchedule").compactMap { $0["scheduleInterval"].map(DateTimeInterval.init) }
     scheduleIntervals += element.all("Reading").compactMap { $0["timePeriod"].map(DateTimeInterval.init) }
+    if let period = element.at("MeterReadings", "Readings", "timePeriod") {
+      scheduleIntervals.append(DateTimeInterval(period))
+    }
     transformerTanks = element.objects("TransformerTank")
     usagePoints = element.objects("UsagePoint")
     if let point = element.at("MeterReadings", "UsagePoint") { usagePoints.append(IdentifiedObject(point)) }

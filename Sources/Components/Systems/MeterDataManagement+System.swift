@@ -5,7 +5,7 @@ import MessageBus
 extension MeterDataManagement: SystemPart {
   public static let facts: [FactDescription] = [
     .init("meters/*/values", "values of a meter in its store"),
-    .init("meters/count", "meters with values in its store"),
+    .init("meters/count", "meters that its store has added since the start"),
   ]
 
   public func fact(_ path: FactPath) async -> String? {

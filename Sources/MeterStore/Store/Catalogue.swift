@@ -25,6 +25,8 @@ public struct MeterRecord: Sendable, Hashable {
 
   /// What it is called first: its mRID, its name, its usage point.
   public var key: String { mRID ?? name ?? usagePoint ?? "" }
+  /// Whether it has a name of its own; others are known by their usage point only.
+  public var isDevice: Bool { mRID != nil || name != nil }
   /// All that it is found by.
   public var keys: [String] {
     var all: [String] = []
@@ -37,6 +39,8 @@ public struct MeterRecord: Sendable, Hashable {
 public struct KnownMeter: Sendable, Hashable {
   public var number: Int64
   public var state: MeterRecord.State
+  /// Whether the call that handed it out has added it.
+  public var isNew = false
 
   public init(number: Int64, state: MeterRecord.State) {
     self.number = number

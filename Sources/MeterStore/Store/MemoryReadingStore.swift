@@ -56,7 +56,8 @@ struct MemoryState: Sendable {
   var keys: [String: Int64] = [:]
   var series: [SeriesRecord] = []
   var seriesOfMeter: [Int64: [Int64]] = [:]
-  var days: ClosedRange<Int32>?
+  /// Days of which there is a block.
+  var days: Set<Int32> = []
   var qualities: [String] = []
   var batches: [BatchRecord] = []
   var blocks: [Place: [UInt8]] = [:]
@@ -82,7 +83,12 @@ class MemoryReader: StoreReader {
     (state.seriesOfMeter[meter] ?? []).map { state.series[Int($0) - 1] }
   }
 
-  func storedDays() -> ClosedRange<Int32>? { state.days }
+  func storedDays() -> ClosedRange<Int32>? {
+    guard let first = state.days.min(), let last = state.days.max() else { return nil }
+    return first...last
+  }
+
+  func storedDay(from day: Int32) -> Int32? { state.days.lazy.filter { $0 >= day }.min() }
 
   func qualityCode(_ number: Int32) -> String? {
     state.qualities.indices.contains(Int(number) - 1) ? state.qualities[Int(number) - 1] : nil
@@ -150,7 +156,9 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     fresh.number = Int64(state.meters.count + 1)
     state.meters.append(fresh)
     for key in fresh.keys { state.keys[key] = fresh.number }
-    return KnownMeter(fresh)
+    var known = KnownMeter(fresh)
+    known.isNew = true
+    return known
   }
 
   func setState(_ new: MeterRecord.State, of meter: Int64) {
@@ -180,7 +188,7 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     let place = MemoryState.Place(series: series, day: day)
     guard let old = state.blocks[place] else {
       state.blocks[place] = Array(block)
-      state.days = state.days.map { min($0.lowerBound, day)...max($0.upperBound, day) } ?? day...day
+      state.days.insert(day)
       return MergeOutcome(added: try BlockReader.header(block).count)
     }
     let kept = state.before[place] ?? []

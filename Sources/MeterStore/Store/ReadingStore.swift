@@ -27,6 +27,8 @@ public protocol StoreReader: AnyObject {
   func series(of meter: Int64) throws -> [SeriesRecord]
   /// From the first to the last day of which the store has anything; nil where it is empty.
   func storedDays() throws -> ClosedRange<Int32>?
+  /// The first day from this one on of which the store has anything; nil where there is none.
+  func storedDay(from day: Int32) throws -> Int32?
   /// The code of a number out of `ReadingRun.Quality`.
   func qualityCode(_ number: Int32) throws -> String?
 
@@ -52,6 +54,8 @@ public protocol BatchWriter: StoreReader {
   var batch: Int64 { get }
 
   /// The number of the meter with one of the record's keys; where there is none it is added, unless `adds` is false.
+  ///
+  /// `record` may be asked for where the meter is known, too: only `isNew` tells that it was added.
   func meter(_ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool) throws
     -> KnownMeter?
   /// Releases a meter that was held, or holds it.

@@ -111,6 +111,7 @@ struct ReadingsGetCommand: ParsableCommand {
       query.asOf = try asOf.map { try LocalTime.read($0, store) }
       query.qualities = quality
       query.includesHeld = held
+      query.includesEmpty = profile != nil
       if let groups, let group {
         query.meters = try members(of: group, in: try SettingsFile.groups(groups), store)
       }

@@ -41,6 +41,11 @@ struct MeterDataOptions: ParsableArguments {
     if !meterData, meterZone != nil || meterGroups != nil || meterRules != nil || unknownMeters != .create {
       throw ValidationError("--meter-zone, --meter-groups, --meter-rules and --unknown-meters go with --meter-data.")
     }
+    #if PostgreSQL
+      if !meterData, meterPostgresql != nil {
+        throw ValidationError("--meter-postgresql goes with --meter-data: without it no readings are kept.")
+      }
+    #endif
   }
 
   /// How the MDM works, with its store in a folder; nil where no readings are kept.
