@@ -38,7 +38,7 @@ struct LinkQuery {
   func run(in view: any MasterDataView, rules: MasterDataRules, namespace: String) throws -> Answer {
     var wanted: [Set<ObjectNumber>] = []
     for (_, keys) in ends.sorted(by: { $0.key < $1.key }) {
-      wanted.append(Set(try keys.map { try view.existing($0, at: page.time) }))
+      wanted.append(Set(try keys.map { try view.existing($0, at: page.time, known: page.known) }))
     }
     var answer = Answer()
     var last: Link?

@@ -1,4 +1,4 @@
-// Pages of links of the busiest objects.
+// Pages of links of the busiest objects, and of objects by the names they bore.
 import CIMModel
 import IECMessage
 import MasterData
@@ -170,6 +170,35 @@ struct LinkPageTests {
         }
       }
       #expect(seen.count == count * 20 && Set(seen).count == count * 20)
+    }
+  }
+
+  @Test("ends by the names they bore as it was known then", arguments: StoreKind.allCases)
+  func correctedNames(_ kind: StoreKind) async throws {
+    let bench = try Bench(kind)
+    let (a, b) = (ObjectName("A", type: "T"), ObjectName("B", type: "T"))
+    for (meter, point, name) in [("m1", "u1", a), ("m2", "u2", ObjectName("C", type: "T"))] {
+      _ = try await bench.send(.create, config(.meter, meter, at: day(1), names: [name]))
+      _ = try await bench.send(.create, config(.usagePoint, point, at: day(1)))
+      _ = try await bench.send(.create, linkage((.meter, meter), (.usagePoint, point), at: day(1)))
+    }
+    let then = bench.clock.now.adding(seconds: 3_600)
+    bench.clock.now = day(200)
+    // m1 was B all along, and m2 A.
+    for (meter, name) in [("m1", b), ("m2", a)] {
+      #expect(try await bench.send(.change, config(.meter, meter, at: day(1), names: [name])).summary == "OK 0.0")
+    }
+    func links(_ kind: ObjectKind, _ name: ObjectName, known: Timestamp? = nil) async throws -> ([String], String) {
+      var options = [("asOf", day(50).xmlText)]
+      if let known { options.append(("knownAt", known.xmlText)) }
+      let part = try await page(bench.service, [(kind, ObjectKey(kind, names: [name]))], options)
+      return (part.links, part.summary)
+    }
+    for kind in [ObjectKind.meter, .endDevice] {
+      #expect(try await links(kind, a) == (["m2-u2"], "OK 0.0"))
+      #expect(try await links(kind, b) == (["m1-u1"], "OK 0.0"))
+      #expect(try await links(kind, a, known: then) == (["m1-u1"], "OK 0.0"), "what was known then")
+      #expect(try await links(kind, b, known: then) == ([], "FAILED 2.4"), "nobody was known by it")
     }
   }
 }
