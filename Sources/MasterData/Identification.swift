@@ -34,11 +34,11 @@ extension MasterDataView {
   ///
   /// A meter is an end device as well: where none of that kind is found, meters are looked at.
   /// - Throws: `MasterDataError` with the kind's reply code.
-  public func existing(_ key: ObjectKey, at time: Timestamp) throws -> ObjectNumber {
-    if let object = try find(key, at: time) { return object }
+  public func existing(_ key: ObjectKey, at time: Timestamp, known: Timestamp? = nil) throws -> ObjectNumber {
+    if let object = try find(key, at: time, known: known) { return object }
     if key.kind == .endDevice {
       let meter = ObjectKey(.meter, mRID: key.mRID, names: key.names)
-      if let object = try find(meter, at: time) { return object }
+      if let object = try find(meter, at: time, known: known) { return object }
     }
     throw MasterDataError.refused(key.kind.code, "\(key) is not known", object: key.identifier)
   }

@@ -38,7 +38,7 @@ struct LinkQuery {
   func run(in view: any MasterDataView, rules: MasterDataRules, namespace: String) throws -> Answer {
     var wanted: [Set<ObjectNumber>] = []
     for (_, keys) in ends.sorted(by: { $0.key < $1.key }) {
-      wanted.append(Set(try keys.map { try view.existing($0, at: page.time) }))
+      wanted.append(Set(try keys.map { try view.existing($0, at: page.time, known: page.known) }))
     }
     var answer = Answer()
     var last: Link?
@@ -70,26 +70,32 @@ struct LinkQuery {
     _ wanted: [Set<ObjectNumber>], in view: any MasterDataView, after: Int64, _ rules: MasterDataRules,
     _ take: (Link) throws -> Bool
   ) throws {
-    if let fewest = wanted.min(by: { $0.count < $1.count }) {
-      var links: [Int64: Link] = [:]
-      for object in fewest {
-        for link in try view.linkHistory(of: object) where link.number > after { links[link.number] = link }
-      }
-      for link in links.values.sorted(by: { $0.number < $1.number }) where try !take(link) { return }
-      return
-    }
+    var walk = try lightest(wanted, in: view, after: after)
     var last = after
     var seen = 0
     while true {
-      let page = try view.links(after: last, limit: 1_000)
-      guard let end = page.last else { return }
-      for link in page where try !take(link) { return }
+      let part = try walk?.next(in: view) ?? view.links(after: last, limit: 1_000)
+      guard let end = part.last else { return }
+      for link in part where try !take(link) { return }
       last = end.number
-      seen += page.count
+      seen += part.count
       guard seen < rules.scanLimit else {
-        throw MasterDataError.refused("3.1", "\(seen) links were looked at: ask for pages, or name an object")
+        throw MasterDataError.refused("3.1", "\(seen) links were looked at: ask for pages, or name the other end, too")
       }
     }
+  }
+
+  /// The walk over the links of one kind of ends that has least to look at; nil where no ends are named.
+  private func lightest(
+    _ wanted: [Set<ObjectNumber>], in view: any MasterDataView, after: Int64
+  ) throws -> LinkWalk? {
+    var best: (walk: LinkWalk, weight: (open: Int, links: Int))?
+    for objects in wanted {
+      var walk = LinkWalk(objects, after: after)
+      let weight = try walk.weight(in: view)
+      if best.map({ weight < $0.weight }) ?? true { best = (walk, weight) }
+    }
+    return best?.walk
   }
 }
 

@@ -26,7 +26,7 @@ public struct MasterDataService: Sendable {
   /// Name of the header's Property that asks for a trial: the reply says what would happen, and nothing does.
   public static let dryRunProperty = "dryRun"
 
-  private static func isTrial(_ message: Message) -> Bool {
+  static func isTrial(_ message: Message) -> Bool {
     message.header?.properties.contains { $0.name == dryRunProperty && $0.value == "true" } ?? false
   }
 

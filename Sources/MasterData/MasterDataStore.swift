@@ -22,6 +22,8 @@ public protocol MasterDataView: AnyObject {
   func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link]
   /// Every link there ever was, in the order of their numbers.
   func links(after: Int64, limit: Int) throws -> [Link]
+  /// Links there ever were of an object, in the order of their numbers, after a number.
+  func links(of object: ObjectNumber, after: Int64, limit: Int) throws -> [Link]
   /// Every link there ever was of an object, in the order in which it came to be known.
   func linkHistory(of object: ObjectNumber) throws -> [Link]
   /// Objects of a kind in the order of their numbers.

@@ -117,6 +117,11 @@ private final class MemoryTransaction: MasterDataTransaction {
     return Array(all.filter { $0.number > after }.sorted { $0.number < $1.number }.prefix(limit))
   }
 
+  func links(of object: ObjectNumber, after: Int64, limit: Int) throws -> [Link] {
+    let links = tables.entries[try index(object)].links
+    return Array(links.filter { $0.number > after }.sorted { $0.number < $1.number }.prefix(limit))
+  }
+
   func linkHistory(of object: ObjectNumber) throws -> [Link] {
     tables.entries[try index(object)].links.sorted { ($0.known.from, $0.number) < ($1.known.from, $1.number) }
   }

@@ -9,26 +9,41 @@ struct RequestDigest {
   /// The key under which the reply to a request is kept; nil where it has no MessageID to be known by.
   static func key(of message: Message) -> String? {
     guard let id = message.header?.messageID, !id.isEmpty else { return nil }
-    var digest = RequestDigest()
-    digest.add(message.header?.verb.rawValue ?? "")
-    digest.add(message.header?.noun ?? "")
-    for id in message.request?.ids ?? [] { digest.add(id.value) }
-    for object in message.request?.objects ?? [] { digest.add(object) }
+    return "\(message.header?.source ?? "")\u{1F}\(id)\u{1F}\(RequestDigest(message).text)"
+  }
+
+  /// What tells a request from all others with its MessageID: of the same Source, and of others, and a trial from the
+  /// request itself.
+  ///
+  /// - Returns: hexadecimal digits, the same for a request that is sent again.
+  static func mark(of message: Message) -> String {
+    var digest = RequestDigest(message)
+    digest.add(message.header?.source ?? "")
+    digest.add(MasterDataService.isTrial(message) ? "trial" : "")
+    return digest.text
+  }
+
+  private init(_ message: Message) {
+    add(message.header?.verb.rawValue ?? "")
+    add(message.header?.noun ?? "")
+    for id in message.request?.ids ?? [] { add(id.value) }
+    for object in message.request?.objects ?? [] { add(object) }
     switch message.payload?.content {
-    case .objects(let objects): for object in objects { digest.add(object) }
-    case .ids(let ids): for id in ids { digest.add(id.value) }
-    case .compressed(let text): digest.add(text)
+    case .objects(let objects): for object in objects { add(object) }
+    case .ids(let ids): for id in ids { add(id.value) }
+    case .compressed(let text): add(text)
     case .operationSet(let set):
-      digest.add("\(set.enforceMsgSequence == true) \(set.enforceTransactionalIntegrity == true)")
+      add("\(set.enforceMsgSequence == true) \(set.enforceTransactionalIntegrity == true)")
       for operation in set.operations {
-        digest.add("\(operation.operationId) \(operation.elementOperation == true)")
-        digest.add(operation.verb ?? "")
-        if let object = operation.object { digest.add(object) }
+        add("\(operation.operationId) \(operation.elementOperation == true)")
+        add(operation.verb ?? "")
+        if let object = operation.object { add(object) }
       }
     case nil: break
     }
-    return "\(message.header?.source ?? "")\u{1F}\(id)\u{1F}\(String(digest.state, radix: 16))"
   }
+
+  private var text: String { String(state, radix: 16) }
 
   private mutating func add(_ text: String) {
     for byte in text.utf8 { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

@@ -5,7 +5,8 @@ public import IECMessage
 /// Cuts the reply to a set into one ResponseMessage for each operation, in document order, each with `Reply.operationId`
 /// and the code of that operation. All but the last say that more follows (0.1).
 ///
-/// What is cut has the same MessageIDs whenever it is cut again, so that a bus takes each of them once.
+/// What is cut has the same MessageIDs whenever it is cut again, so that a bus takes each of them once; the parts of
+/// another request have others, though it has the same MessageID.
 ///
 /// - SeeAlso: IEC 61968-9, Annexes B.2 and K
 public enum SeparateReplies {
@@ -22,6 +23,7 @@ public enum SeparateReplies {
     guard case .operationSet(let set) = request.payload?.content, let whole = reply.reply, set.operations.count > 1,
       set.operations.count <= limit, whole.errors.map(\.operationId) == set.operations.map(\.operationId)
     else { return [reply] }
+    let prefix = "\(request.header?.messageID ?? request.correlation ?? "")/\(RequestDigest.mark(of: request))"
     var ids = whole.ids[...]
     return zip(set.operations, whole.errors).enumerated().map { index, step in
       let (operation, error) = step
@@ -31,7 +33,7 @@ public enum SeparateReplies {
       let isLast = index == set.operations.count - 1
       let more = ReplyError(code: "0.1", level: .inform, reason: "more follows", operationId: operation.operationId)
       var part = reply
-      part.header?.messageID = "\(request.header?.messageID ?? request.correlation ?? "")/\(operation.operationId)"
+      part.header?.messageID = "\(prefix)/\(operation.operationId)"
       part.reply = Reply(
         result: isDone ? .ok : .failed, errors: isLast ? [error] : [error, more], ids: Array(made),
         operationId: operation.operationId)

@@ -186,6 +186,23 @@ final class SQLiteTransaction: MasterDataTransaction {
     ) { link($0) }
   }
 
+  func links(of object: ObjectNumber, after: Int64, limit: Int) throws -> [Link] {
+    let rows = Self.rows(of: object)
+    let asFirst = try connection.rows(
+      """
+      SELECT number, second, valid_from, valid_to, known_from, known_to FROM link
+      WHERE number > ? AND number <= ? ORDER BY number LIMIT ?
+      """, .integer(max(after, rows.first - 1)), .integer(rows.last), .integer(Int64(limit))
+    ) { link($0) }
+    let asSecond = try connection.rows(
+      """
+      SELECT number, second, valid_from, valid_to, known_from, known_to FROM link INDEXED BY link_by_second
+      WHERE second = ? AND number > ? ORDER BY number LIMIT ?
+      """, .integer(object.value), .integer(after), .integer(Int64(limit))
+    ) { link($0) }
+    return Array((asFirst + asSecond).sorted { $0.number < $1.number }.prefix(limit))
+  }
+
   func linkHistory(of object: ObjectNumber) throws -> [Link] {
     try links(object).sorted { ($0.known.from, $0.number) < ($1.known.from, $1.number) }
   }

@@ -68,9 +68,11 @@ struct MasterDataManagementTests {
 
   /// Sends requests that are answered later, and keeps the answers.
   private actor Requester: Participant {
-    nonisolated let id: ParticipantID = "CIS"
+    nonisolated let id: ParticipantID
     nonisolated let interests: [Interest] = []
     private(set) var replies: [Message] = []
+
+    init(_ id: ParticipantID = "CIS") { self.id = id }
     func receive(reply: Message, from sender: ParticipantID) { replies.append(reply) }
   }
 
@@ -100,6 +102,38 @@ struct MasterDataManagementTests {
       _ = try await bus.send(request, from: "CIS", raw: nil)
       try await Task.sleep(for: .milliseconds(100))
       #expect(await requester.replies.count == 3)
+    }
+  }
+
+  @Test("over a bus: sets that share a MessageID all get their replies, of one sender and of two")
+  func reusedMessageID() async throws {
+    let bus = Bus(journal: InMemoryJournal(), coder: MessageXMLCoder(), logger: quiet)
+    let (cis, oms) = (Requester(), Requester("OMS"))
+    try await bus.join(MasterDataManagement(store: MemoryMasterData(), port: bus, logger: quiet))
+    try await bus.join(cis)
+    try await bus.join(oms)
+    // All is refused alike, and there is no CorrelationID: nothing but the MessageID tells the replies apart.
+    @Sendable func send(_ system: String, of requester: Requester, awaiting count: Int) async throws -> [Int?] {
+      var change = meter("none")
+      change.children[0].append("amrSystem", system)
+      let operations = (1...3).map {
+        OperationSet.Operation(operationId: $0, noun: "MeterConfig", verb: "change", object: change)
+      }
+      var header = Header.stamped(.execute, "OperationSet", source: requester.id.rawValue)
+      (header.messageID, header.correlationID, header.asyncReplyFlag) = ("1", nil, true)
+      header.properties = [.init(name: SeparateReplies.property, value: "true")]
+      let request = Message(
+        kind: .request, header: header, payload: Payload(.operationSet(OperationSet(operations: operations))))
+      _ = try await bus.send(request, from: requester.id, raw: nil)
+      for _ in 0..<300 where await requester.replies.count < count { try await Task.sleep(for: .milliseconds(10)) }
+      return await requester.replies.suffix(3).map { $0.reply?.operationId }
+    }
+    try await running({ try await bus.run() }) {
+      for (system, requester, count) in [("A", cis, 3), ("B", cis, 6), ("A", oms, 3)] {
+        let replies = try await send(system, of: requester, awaiting: count)
+        #expect(replies == [1, 2, 3])
+      }
+      #expect(await cis.replies.count == 6)
     }
   }
 

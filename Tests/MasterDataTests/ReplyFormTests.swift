@@ -60,6 +60,24 @@ struct ReplyFormTests {
     #expect(first.map { $0.header?.messageID } == second.map { $0.header?.messageID })
   }
 
+  @Test("another set with the same MessageID has parts of its own: of one source, of another, and of a trial")
+  func reusedMessageID() async throws {
+    let bench = try Bench()
+    // Sets whose parts would be the same but for their MessageIDs.
+    func set(_ mRID: String, source: String = "CIS", trial: Bool = false) async throws -> [String?] {
+      var request = request(
+        [operation(1, .change, config(.meter, mRID)), operation(2, .change, config(.meter, mRID))], source: source)
+      request.header?.correlationID = "c"
+      if trial { request.header?.properties.append(.init(name: MasterDataService.dryRunProperty, value: "true")) }
+      return try await bench.service.answers(request).map { $0.header?.messageID }
+    }
+    let first = try await set("a")
+    let parts = [first, try await set("b"), try await set("a", source: "OMS"), try await set("a", trial: true)]
+    #expect(Set(parts.joined()).count == 8, "\(parts)")
+    #expect(parts.joined().allSatisfy { $0?.hasPrefix("set-1/") == true })
+    #expect(try await set("a") == first, "a retry stays what it was")
+  }
+
   @Test("one message where nobody asks, where only one can be sent, and where the set as a whole is refused")
   func oneMessage() async throws {
     let bench = try Bench()

@@ -115,6 +115,47 @@ struct StoreContractTests {
     #expect(try await store.read { try $0.changes(after: 1, limit: 1).map(\.sequence) } == [2])
   }
 
+  @Test("links of an object in parts: all that ever were, in the order of their numbers", arguments: StoreKind.allCases)
+  func linkParts(_ kind: StoreKind) async throws {
+    let store = try kind.make(TestClock())
+    // An agreement is the second end of accounts and the first of usage points; the other one is not asked about.
+    let agreement = try await store.write { transaction in
+      let accounts = try (0..<5).map { try transaction.insertObject(.customerAccount, mRID: "a\($0)") }
+      let agreements = try ["g", "h"].map { try transaction.insertObject(.customerAgreement, mRID: $0) }
+      let points = try (0..<5).map { try transaction.insertObject(.usagePoint, mRID: "u\($0)") }
+      for number in 0..<5 {
+        for agreement in agreements {
+          try transaction.insertLink(accounts[number], agreement, valid: Period(day(9 - number)))
+          try transaction.insertLink(agreement, points[number], valid: Period(day(number)))
+        }
+      }
+      return agreements[0]
+    }
+    try await store.write { transaction in
+      for link in try transaction.links(of: agreement, known: nil).prefix(4) { try transaction.supersede(link) }
+    }
+    try await store.read { view in
+      let all = try view.linkHistory(of: agreement).sorted { $0.number < $1.number }
+      #expect(all.count == 10 && all.count { !$0.known.isOpen } == 4)
+      #expect(all.allSatisfy { $0.first == agreement || $0.second == agreement })
+      for limit in [1, 3, 10, 11] {
+        var seen: [Link] = []
+        while seen.count < 20 {
+          let part = try view.links(of: agreement, after: seen.last?.number ?? 0, limit: limit)
+          #expect(part.count <= limit)
+          guard !part.isEmpty else { break }
+          seen += part
+        }
+        #expect(seen == all)
+      }
+      for link in all {
+        let rest = all.filter { $0.number > link.number }
+        #expect(try view.links(of: agreement, after: link.number, limit: 100) == rest)
+      }
+      #expect(try view.links(of: agreement, after: .max, limit: 9).isEmpty)
+    }
+  }
+
   @Test("transactions that come at the same time are done one after another", arguments: StoreKind.allCases)
   func concurrency(_ kind: StoreKind) async throws {
     let bench = try Bench(kind)
