@@ -15,8 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Run the bus.",
     discussion: """
-      Takes messages by SOAP 1.1 and 1.2 (/soap, /services/…) and as plain XML (/messages), keeps them in the data
-      folder's journal, and brings them to those they are for. Prints "listening on URL" when it is ready; ends in good
+      Takes messages by SOAP 1.1 and 1.2 (/soap, /services/…) and as plain XML (/messages), keeps them in the data \
+      folder's journal, and brings them to those they are for. Prints "listening on URL" when it is ready; ends in good \
       order at SIGTERM and SIGINT.
 
       Example:  busbar serve --data ./busbar-data --simulate 1000
@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
                 busbar serve --config busbar.yaml
                 busbar serve --data ./busbar-data --partner CIS-001=https://cis.utility.example/reply
 
-      The configuration file says who the partners are, how they authenticate and what they may send; options go before
+      The configuration file says who the partners are, how they authenticate and what they may send; options go before \
       what it says. It is described in docs/configuration.md.
 
       Exit code 0: ended as asked; 2: it could not start, and the reason stands on standard error.
