@@ -28,6 +28,7 @@ enum Keys {
   static let outgoingBearer = ["token-file", "token-env"]
   static let outgoingCertificate = ["certificate", "key"]
   static let pattern = ["verbs", "nouns"]
+  static let interest = ["verbs", "nouns", "senders"]
   static let dialect = [
     "preset", "envelope-namespaces", "namespaces", "elements", "nouns", "verbs", "results", "header-fields", "zone",
     "marks-local-time-as-utc", "date-order", "accept-no-namespace", "reply-style",

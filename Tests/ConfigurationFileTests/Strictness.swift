@@ -63,6 +63,10 @@ struct Strictness {
       line: 5,
       column: 17, words: ["created cannot stand here"]),
     Case(
+      testDescription: "senders of what it may send",
+      yaml: "partners:\n  - id: A\n    may-send:\n      - {verbs: get, nouns: all, senders: [B]}\n",
+      line: 4, column: 34, words: ["no key \"senders\""]),
+    Case(
       testDescription: "two secrets",
       yaml: "partners:\n  - id: A\n    auth:\n      bearer: {token-env: A, token-file: b}\n",
       line: 4, column: 15, words: ["one of token-sha256, token-file, token-env", "has 2"]),

@@ -34,6 +34,8 @@ steps:
       askReadings: {meter: "${transformerMeter}", types: 0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0}
     replyHolds: {MeterReading/Meter/mRID: "${transformerMeter}"}
     text: after the repair it asks again, and the meter answers
+aside:
+  - {from: MS, verb: created, noun: EndDeviceEvents}
 expect:
   - {at: OMS, fact: readings/result, is: OK}
   - {at: OMS, fact: "meters/${transformerMeter}/answered", is: "yes"}
@@ -842,23 +844,27 @@ steps:
     to: MS
     verb: create
     noun: EndDeviceControls
+    correlates: step 1
     holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.23}
     text: the MDM commands the switch to open, 3.31.0.23
   - from: MS
     to: MDM
     verb: created
     noun: EndDeviceEvents
+    correlates: step 1
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.31.0.68}
     text: the switch has opened, 3.31.0.68
   - from: MDM
     to: MS
     verb: get
     noun: MeterReadings
+    correlates: step 1
     text: the MDM reads the meter
   - from: MDM
     to: CIS
     verb: changed
     noun: MeterServiceRequests
+    correlates: step 1
     holds:
       MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceDisconnect
     text: the CIS is told, with the reading
@@ -872,23 +878,27 @@ steps:
     to: MS
     verb: get
     noun: MeterReadings
+    correlates: step 6
     text: the MDM reads the meter
   - from: MDM
     to: MS
     verb: create
     noun: EndDeviceControls
+    correlates: step 6
     holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.18}
     text: the MDM commands the switch to close, 3.31.0.18
   - from: MS
     to: MDM
     verb: created
     noun: EndDeviceEvents
+    correlates: step 6
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.31.0.42}
     text: the switch has closed, 3.31.0.42
   - from: MDM
     to: CIS
     verb: changed
     noun: MeterServiceRequests
+    correlates: step 6
     holds:
       MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceConnect
     text: the CIS is told, with the reading
@@ -1369,6 +1379,8 @@ steps:
     noun: CustomerAgreementConfig
     holds: {CustomerAgreement/mRID: "${uuid:agreement}"}
     text: the others are told
+aside:
+  - {from: MASTER, verb: closed, noun: MasterDataLinkageConfig}
 expect:
   - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: closed}
   - {at: MDM, fact: "config/Meter/${meter}/serialNumber", is: "${serialNumber}"}
@@ -2407,6 +2419,8 @@ steps:
         <Meter><mRID>${uuid:meter}</mRID><Names><name>K3-2</name></Names></Meter>
       </MeterConfig>
     text: a request that is refused, as the meter exists
+aside:
+  - {from: MASTER, verb: created, noun: MeterConfig}
 expect:
   - {at: MASTER, fact: "objects/Meter/${uuid:meter}/exists", is: "yes"}
 ==== figure-K.4.yaml
@@ -2495,6 +2509,11 @@ steps:
         </Operation>
       </OperationSet>
     text: a set whose second operation cannot be done; nothing of it is
+aside:
+  - {from: MASTER, verb: executed, noun: OperationSet}
+  - {from: MASTER, verb: created, noun: UsagePointConfig}
+  - {from: MASTER, verb: created, noun: MeterConfig}
+  - {from: MASTER, verb: created, noun: MasterDataLinkageConfig}
 expect:
   - {at: MASTER, fact: "objects/Meter/${uuid:meter}/exists", is: "yes"}
   - {at: MASTER, fact: "objects/UsagePoint/${uuid:point}/exists", is: "yes"}
@@ -2529,6 +2548,8 @@ steps:
     noun: OperationSet
     holds: {Customer/mRID: "${uuid:customer}"}
     text: the set is told of as a whole
+aside:
+  - {from: MASTER, verb: created, noun: CustomerConfig}
 expect:
   - {at: MDM, fact: sets/count, risesBy: 1}
   - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
