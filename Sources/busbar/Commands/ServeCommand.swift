@@ -101,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
     if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
     let schemas = try schemaOptions.library(after: file.schemas)
     let tables = try tableOptions.tables(file.codeTables)
-    let required = try requiredOption.rules()
+    let required = try requiredOption.rules(file.required)
     let limits = file.server.limits
     var server = BusbarServer(
       dataFolder: data ?? file.server.data ?? "./busbar-data", http: http, simulatedMeters: simulate, seed: seed,
@@ -117,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
       server.masterDataRules = rules
     }
     do {
-      server.meterData = try meterDataOptions.configuration(dataFolder: server.dataFolder)
+      server.meterData = try meterDataOptions.configuration(dataFolder: server.dataFolder, file.meterData)
     } catch {
       throw notRun(error)
     }
