@@ -38,7 +38,8 @@ let package = Package(
     .library(
       name: "MeterStore",
       targets: [
-        "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore", "VEE", "CIMModel",
+        "LocalTime", "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore", "VEE",
+        "CIMModel",
       ]),
     .library(name: "IECMessage", targets: ["IECMessage", "CIMProfiles"]),
     .library(name: "MasterData", targets: ["MasterData", "SQLiteMasterData", "CIMModel"]),
@@ -81,21 +82,22 @@ let package = Package(
     target("CIMCodes", ["CIMModel"]),
     target("CIMSchema", ["XMLPull"]),
     target("MeterSimulator", ["CIMModel"]),
-    target("MeterStore", ["CIMModel"]),
+    target("LocalTime", ["CIMModel"]),
+    target("MeterStore", ["CIMModel", "LocalTime"]),
     target(
       "SQLiteMeterStore",
       [
-        "CIMModel", "MeterStore", "SQLiteAccess", .product(name: "GRDB", package: "GRDB.swift"),
+        "CIMModel", "LocalTime", "MeterStore", "SQLiteAccess", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .systemLibrary(name: "CPostgreSQL", providers: [.apt(["libpq-dev"])]),
     target(
       "PostgreSQLMeterStore",
-      ["CIMModel", "MeterStore", .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))]),
+      ["CIMModel", "LocalTime", "MeterStore", .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))]),
     target("CIMCodec", ["CIMModel", "CIMSchema", "XMLPull"]),
-    target("MeterIngest", ["CIMCodec", "CIMCodes", "CIMModel", "CIMSchema", "MeterStore", "XMLPull"]),
-    target("MeterQuery", ["CIMCodes", "CIMModel", "MeterStore"]),
-    target("VEE", ["CIMCodes", "CIMModel", "MeterStore"]),
+    target("MeterIngest", ["CIMCodec", "CIMCodes", "CIMModel", "CIMSchema", "LocalTime", "MeterStore", "XMLPull"]),
+    target("MeterQuery", ["CIMCodes", "CIMModel", "LocalTime", "MeterStore"]),
+    target("VEE", ["CIMCodes", "CIMModel", "LocalTime", "MeterStore"]),
     target("CIMProfiles", ["CIMCodec", "CIMSchema", "XMLPull"]),
     target("CIMJSON", ["CIMCodec", "CIMModel", "CIMSchema", "XMLPull"]),
     target("CIMExport", ["CIMJSON", "CIMProfiles", "CIMSchema", "XMLPull"]),
@@ -103,7 +105,7 @@ let package = Package(
     target("TypedViews", ["CIMCodec", "CIMModel", "CIMProfiles"]),
     .executableTarget(name: "cimgen", dependencies: ["CIMGenerator", "CIMProfiles"], swiftSettings: settings),
     target("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "XMLPull"]),
-    target("Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "XMLPull"]),
+    target("Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage", "LocalTime", "XMLPull"]),
     target("MessageBus", ["CIMModel", "IECMessage", logging]),
     target(
       "Catalogue",
@@ -124,7 +126,8 @@ let package = Package(
       "SQLiteMasterData",
       ["CIMModel", "IECMessage", "MasterData", "SQLiteAccess", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     target(
-      "ConfigurationFile", ["CIMModel", "Dialects", "IECMessage", "Secrets", .product(name: "Yams", package: "Yams")]),
+      "ConfigurationFile",
+      ["CIMModel", "Dialects", "IECMessage", "LocalTime", "Secrets", .product(name: "Yams", package: "Yams")]),
     target(
       "HTTPTransport",
       [
@@ -146,8 +149,8 @@ let package = Package(
     target(
       "Components",
       [
-        "CIMModel", "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterSimulator",
-        "MeterStore", "VEE", logging,
+        "CIMModel", "IECMessage", "LocalTime", "MasterData", "MessageBus", "MeterIngest", "MeterQuery",
+        "MeterSimulator", "MeterStore", "VEE", logging,
       ]),
     target(
       "Scenarios",
@@ -160,7 +163,8 @@ let package = Package(
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore",
+        "IECMessage", "LocalTime", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore",
+        "PostgreSQLMeterStore",
         "SQLiteJournal", "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules",
         "TerminalDrawing", "VEE",
         "XMLPull",
@@ -178,16 +182,19 @@ let package = Package(
     tests("TerminalDrawing", ["TerminalDrawing"], exclude: ["Fixtures"]),
     tests("CIMSchema", ["CIMSchema"]),
     tests("MeterSimulator", ["CIMModel", "MeterSimulator"]),
+    tests("LocalTime", ["CIMModel", "LocalTime"]),
     tests("MeterStore", ["CIMModel", "MeterStore"]),
     tests(
       "SQLiteMeterStore",
       [
-        "CIMModel", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore",
+        "CIMModel", "LocalTime", "MeterStore", "PostgreSQLMeterStore", "SQLiteMeterStore",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("MeterIngest", ["CIMModel", "CIMProfiles", "MeterIngest", "MeterStore"]),
-    tests("VEE", ["CIMModel", "MeterStore", "VEE"]),
-    tests("MeterQuery", ["CIMCodes", "CIMModel", "CIMProfiles", "MeterIngest", "MeterQuery", "MeterStore"]),
+    tests("MeterIngest", ["CIMModel", "CIMProfiles", "LocalTime", "MeterIngest", "MeterStore"]),
+    tests("VEE", ["CIMModel", "LocalTime", "MeterStore", "VEE"]),
+    tests(
+      "MeterQuery",
+      ["CIMCodes", "CIMModel", "CIMProfiles", "LocalTime", "MeterIngest", "MeterQuery", "MeterStore"]),
     tests("CIMCodec", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema"]),
     tests("CIMProfiles", ["CIMCodec", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests("Compression", ["Compression"], exclude: ["Fixtures"]),
@@ -211,7 +218,7 @@ let package = Package(
       ]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests(
-      "Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "Dialects", "IECMessage"], exclude: ["Fixtures"]),
+      "Dialects", ["CIMCodec", "CIMModel", "CIMProfiles", "Dialects", "IECMessage", "LocalTime"], exclude: ["Fixtures"]),
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
     tests(
       "MasterData",
@@ -234,7 +241,7 @@ let package = Package(
       "Components",
       [
         "CIMModel", "Components", "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery",
-        "MeterSimulator", "MeterStore", logging,
+        "LocalTime", "MeterSimulator", "MeterStore", logging,
       ]),
     tests(
       "Scenarios",

@@ -70,8 +70,12 @@ extension Dialect {
       results[written] = result
     }
     if let text = section.string("zone") {
-      zone = UTCOffset(text)
-      if zone == nil { section.fail("zone", "\(section.name).zone must be an offset from UTC, e.g. +01:00 or Z") }
+      zone = StampZone(text)
+      if zone == nil {
+        section.fail(
+          "zone",
+          "\(section.name).zone must be an offset from UTC or a zone that this machine knows: +01:00, Z, Europe/Berlin")
+      }
     }
     acceptsNoNamespace = section.bool("accept-no-namespace") ?? acceptsNoNamespace
     marksLocalTimeAsUTC = section.bool("marks-local-time-as-utc") ?? marksLocalTimeAsUTC

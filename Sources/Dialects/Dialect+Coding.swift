@@ -26,7 +26,7 @@ extension Dialect {
       namespaces: try value(.namespaces, or: [:]), elements: try value(.elements, or: [:]),
       nouns: try value(.nouns, or: [:]), verbs: try value(.verbs, or: [:]), results: try value(.results, or: [:]),
       placeholders: try value(.placeholders, or: []),
-      zone: try values.decodeIfPresent(UTCOffset.self, forKey: .zone),
+      zone: try values.decodeIfPresent(StampZone.self, forKey: .zone),
       marksLocalTimeAsUTC: try value(.marksLocalTimeAsUTC, or: standard.marksLocalTimeAsUTC),
       dateOrder: try values.decodeIfPresent(DateOrder.self, forKey: .dateOrder),
       headerFields: try value(.headerFields, or: [:]),

@@ -45,7 +45,7 @@ public struct Dialect: Sendable, Hashable, Codable {
   /// Texts that test tools send in place of values, e.g. "?".
   public var placeholders: Set<String>
   /// Zone of stamps that name none, e.g. "+03:30" or "Z". Nil: they are left as they are, and read as UTC.
-  public var zone: UTCOffset?
+  public var zone: StampZone?
   /// Stamps that end in Z are in `zone` all the same.
   public var marksLocalTimeAsUTC: Bool
   /// Order of the numbers in dates with slashes or dots; nil: such dates are refused.
@@ -63,7 +63,7 @@ public struct Dialect: Sendable, Hashable, Codable {
     name: String = "standard", mode: Mode = .strict, envelopeNamespaces: Set<String> = [],
     acceptsNoNamespace: Bool = false, namespaces: [String: String] = [:], elements: [String: String] = [:],
     nouns: [String: String] = [:], verbs: [String: String] = [:], results: [String: String] = [:],
-    placeholders: Set<String> = [], zone: UTCOffset? = nil, marksLocalTimeAsUTC: Bool = false,
+    placeholders: Set<String> = [], zone: StampZone? = nil, marksLocalTimeAsUTC: Bool = false,
     dateOrder: DateOrder? = nil, headerFields: [String: String] = [:], barePayloadVerb: String? = nil,
     requiredHeaderFields: [String] = [], replyStyle: ReplyStyle = ReplyStyle()
   ) {

@@ -1,4 +1,5 @@
 // Times as partners write them, turned into xs:dateTime.
+import CIMModel
 
 /// Reads a stamp in one of the forms that are found in practice, and writes it as xs:dateTime.
 ///
@@ -7,7 +8,7 @@
 /// or hyphens and a clock of 12 or 24 hours. Ranges (month 13) are not checked here.
 struct StampText {
   let dateOrder: Dialect.DateOrder?
-  let zone: UTCOffset?
+  let zone: StampZone?
   let marksLocalTimeAsUTC: Bool
 
   init(_ dialect: Dialect) {
@@ -26,8 +27,10 @@ struct StampText {
     scanner.skipBlanks()
     guard var hour = scanner.number(1...2), scanner.take(":"), let minute = scanner.number(2...2) else { return nil }
     var clock = ":" + pad(minute, 2) + ":"
+    var second = 0
     if scanner.take(":") {
-      guard let second = scanner.number(2...2) else { return nil }
+      guard let number = scanner.number(2...2) else { return nil }
+      second = number
       clock += pad(second, 2)
       if scanner.take(".") || scanner.take(",") {
         let fraction = scanner.digits(limit: 18)
@@ -42,36 +45,49 @@ struct StampText {
       hour = hour % 12 + (isAfternoon ? 12 : 0)
       scanner.skipBlanks()
     }
-    guard let suffix = suffix(scanner.rest) else { return nil }
-    return date + "T" + pad(hour, 2) + clock + suffix
+    let local = Int64(date.day) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
+    guard let suffix = suffix(scanner.rest, atLocal: local) else { return nil }
+    return date.text + "T" + pad(hour, 2) + clock + suffix
   }
 
-  private func suffix(_ rest: String) -> String? {
+  private func suffix(_ rest: String, atLocal local: Int64) -> String? {
     switch rest {
-    case "": return zone?.description ?? ""
-    case "Z", "z": return marksLocalTimeAsUTC ? zone?.description ?? "Z" : "Z"
+    case "": return zone?.suffix(atLocal: local) ?? ""
+    case "Z", "z": return marksLocalTimeAsUTC ? zone?.suffix(atLocal: local) ?? "Z" : "Z"
     case "UTC", "GMT", "utc", "gmt": return "Z"
     // As it stands: "+00:00" is not to become "Z" for nothing.
     default: return UTCOffset(rest).map { rest.utf8.count == 6 ? rest : $0.description }
     }
   }
 
-  private func isoDate(_ scanner: inout StampScanner) -> String? {
+  /// A date as it is written, and its days since 1970-01-01; months and days beyond the calendar's are taken as they come.
+  private struct DateText {
+    let text: String
+    let day: Int
+
+    init(_ year: Int, _ month: Int, _ day: Int) {
+      text = pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2)
+      let isDate = (1...12).contains(month) && (1...31).contains(day) && year > 0
+      self.day = isDate ? CivilDate(year: year, month: month, day: day).daysSinceEpoch : 0
+    }
+  }
+
+  private func isoDate(_ scanner: inout StampScanner) -> DateText? {
     var own = scanner
     guard let year = own.number(4...4), own.take("-"), let month = own.number(2...2), own.take("-"),
       let day = own.number(2...2), own.atDateEnd
     else { return nil }
     scanner = own
-    return pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2)
+    return DateText(year, month, day)
   }
 
-  private func namedOrderDate(_ scanner: inout StampScanner) -> String? {
+  private func namedOrderDate(_ scanner: inout StampScanner) -> DateText? {
     guard let dateOrder, let first = scanner.number(1...2), let separator = scanner.separator(),
       let second = scanner.number(1...2), scanner.separator() == separator, let year = scanner.number(4...4),
       scanner.atDateEnd
     else { return nil }
     let (month, day) = dateOrder == .monthFirst ? (first, second) : (second, first)
-    return pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2)
+    return DateText(year, month, day)
   }
 }
 

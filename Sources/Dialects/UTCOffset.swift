@@ -1,7 +1,6 @@
 // A fixed distance from UTC, as XML Schema writes it.
 
-/// A fixed offset from UTC, e.g. "+03:30" or "Z". Rules of summer time are not known here: a partner whose local time
-/// changes by the season must send offsets.
+/// A fixed offset from UTC, e.g. "+03:30" or "Z". See `StampZone` for zones whose offset changes by the season.
 public struct UTCOffset: Sendable, Hashable, Codable, LosslessStringConvertible {
   /// Minutes east of UTC, -840 to 840.
   public let minutes: Int

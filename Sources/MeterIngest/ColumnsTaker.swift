@@ -1,4 +1,5 @@
 // The hot path: decoded columns straight into blocks.
+import LocalTime
 import CIMCodec
 import CIMModel
 import MeterStore

@@ -1,4 +1,5 @@
 // Takes readings of any form into a batch: decides, packs, counts.
+import LocalTime
 import CIMCodes
 import CIMModel
 import MeterStore

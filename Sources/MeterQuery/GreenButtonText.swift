@@ -1,7 +1,8 @@
 // Readings as a Green Button (ESPI) feed.
+public import LocalTime
 import CIMCodes
 public import CIMModel
-public import MeterStore
+import MeterStore
 
 /// Writes an Atom feed, series after series of one meter after another; hand each text out as it comes.
 ///

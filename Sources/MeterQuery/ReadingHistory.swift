@@ -1,4 +1,5 @@
 // Why a value is what it is: every state it had, who made it so, and by which rule.
+import LocalTime
 public import CIMModel
 public import MeterStore
 

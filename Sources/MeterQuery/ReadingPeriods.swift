@@ -1,4 +1,5 @@
 // Periods that a question names: any number, in any order, overlapping as they like.
+import LocalTime
 public import CIMModel
 import MeterStore
 

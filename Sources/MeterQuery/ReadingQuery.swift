@@ -1,4 +1,5 @@
 // Which readings somebody wants, and what the store has of them.
+import LocalTime
 public import CIMCodes
 public import CIMModel
 public import MeterStore

@@ -1,7 +1,8 @@
 // Sums and the like over hours, days and months of local time, and over periods.
+public import LocalTime
 import CIMCodes
 public import CIMModel
-public import MeterStore
+import MeterStore
 
 /// Over what readings are put together.
 public enum ReadingSpan: String, Sendable, Hashable, CaseIterable {

@@ -1,6 +1,7 @@
 // The store of readings in PostgreSQL.
 #if PostgreSQL
   public import CIMModel
+  public import LocalTime
   public import MeterStore
   import Synchronization
 

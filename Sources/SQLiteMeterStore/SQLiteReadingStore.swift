@@ -1,4 +1,5 @@
 // The store of readings in one SQLite file.
+public import LocalTime
 public import CIMModel
 import GRDB
 import GRDBSQLite

@@ -1,4 +1,5 @@
 // What of a day has not come.
+import LocalTime
 import CIMCodes
 public import CIMModel
 public import MeterStore

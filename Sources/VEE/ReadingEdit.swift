@@ -1,4 +1,5 @@
 // Changes that people make.
+import LocalTime
 import CIMCodes
 public import CIMModel
 public import MeterStore

@@ -1,4 +1,5 @@
 // Days of a store through rules and estimators, each value with its reason.
+import LocalTime
 import CIMCodes
 public import MeterStore
 

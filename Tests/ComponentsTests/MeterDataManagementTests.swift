@@ -1,3 +1,4 @@
+import LocalTime
 import CIMModel
 import Components
 import IECMessage

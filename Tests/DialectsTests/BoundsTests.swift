@@ -88,7 +88,7 @@ struct BoundsTests {
     for index in dialects.indices {
       dialects[index].acceptsNoNamespace = true
       dialects[index].dateOrder = .dayFirst
-      dialects[index].zone = UTCOffset("+01:00")
+      dialects[index].zone = StampZone("+01:00")
     }
     let facts = CallFacts(headers: ["X-UserID": "u", "correlation_id": "c"], verb: .get, noun: "MeterReadings")
     var readable = 0

@@ -12,7 +12,7 @@ struct DialectTests {
     var dialect = try Dialect.preset(name)
     #expect(dialect.name == name)
     #expect(dialect.mode == (name == "standard" ? .strict : .tolerant))
-    dialect.zone = UTCOffset("+03:30")
+    dialect.zone = StampZone("+03:30")
     let data = try JSONEncoder().encode(dialect)
     #expect(String(decoding: data, as: UTF8.self).contains("\"+03:30\""))
     #expect(try JSONDecoder().decode(Dialect.self, from: data) == dialect)
@@ -28,7 +28,7 @@ struct DialectTests {
       """
     let expected = Dialect(
       mode: .tolerant, envelopeNamespaces: ["urn:e"], acceptsNoNamespace: true, namespaces: ["urn:{noun}": "*"],
-      zone: UTCOffset("+01:00"), marksLocalTimeAsUTC: true, dateOrder: .dayFirst,
+      zone: StampZone("+01:00"), marksLocalTimeAsUTC: true, dateOrder: .dayFirst,
       headerFields: ["x-user": "User/UserID"], barePayloadVerb: "created", requiredHeaderFields: ["User"],
       replyStyle: ReplyStyle(envelopeNamespace: "urn:e", verbCase: .upper, usesReplyCode: true))
     #expect(try JSONDecoder().decode(Dialect.self, from: Data(json.utf8)) == expected)
@@ -69,6 +69,6 @@ struct DialectTests {
   func concernsValid() throws {
     #expect(try !Dialect.preset("tolerant").concernsValidMessages)
     #expect(try Dialect.preset("c4e").concernsValidMessages)
-    #expect(!Dialect(zone: UTCOffset("Z")).concernsValidMessages)
+    #expect(!Dialect(zone: StampZone("Z")).concernsValidMessages)
   }
 }

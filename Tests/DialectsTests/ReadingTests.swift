@@ -46,7 +46,7 @@ struct ReadingTests {
   func zone() throws {
     var dialect = try Dialect.preset("tolerant")
     #expect(try read("row-06-readings-zoneless", dialect).inspection.repairs.isEmpty)
-    dialect.zone = UTCOffset("+03:30")
+    dialect.zone = StampZone("+03:30")
     #expect(try read("row-06-readings-zoneless", dialect).inspection.repairs.count == 1)
   }
 

@@ -72,7 +72,7 @@ struct Rows01To09 {
   @Test("6: local time without zone gets the partner's, enumeration members lose their capitals")
   func row06() throws {
     var dialect = try Dialect.preset("tolerant")
-    dialect.zone = UTCOffset("+03:30")
+    dialect.zone = StampZone("+03:30")
     let bench = try Bench("row-06-zoneless", dialect)
     #expect(bench.strict.verdict == .invalid)
     #expect(bench.after.verdict == .valid)

@@ -56,7 +56,7 @@ struct StampTests {
   func ordered(_ stamp: String, _ order: Dialect.DateOrder, _ expected: String) throws {
     var dialect = try Dialect.preset("tolerant")
     dialect.dateOrder = order
-    dialect.zone = UTCOffset("-05:00")
+    dialect.zone = StampZone("-05:00")
     #expect(try repaired(stamp, dialect) == expected)
   }
 
@@ -83,6 +83,28 @@ struct StampTests {
     "what is no offset", arguments: ["", "+", "3:30", "+15:00", "+3:30", "+03:60", "+0:330", "Europe/Berlin", "+é1"])
   func noOffsets(_ text: String) {
     #expect(UTCOffset(text) == nil)
+  }
+
+  @Test(
+    "in a zone with summer time the offset is that of the day, of an hour that comes twice its first",
+    .enabled(if: StampZone("Europe/Berlin") != nil),
+    arguments: [
+      ("2026-01-15 12:00", "2026-01-15T12:00:00+01:00"), ("2026-07-15 12:00", "2026-07-15T12:00:00+02:00"),
+      // Clocks are put forward at 02:00 on 29 March, back at 03:00 on 25 October.
+      ("2026-03-29 01:59:59", "2026-03-29T01:59:59+01:00"), ("2026-03-29 02:30", "2026-03-29T02:30:00+01:00"),
+      ("2026-03-29 03:00", "2026-03-29T03:00:00+02:00"), ("2026-10-25 01:59:59", "2026-10-25T01:59:59+02:00"),
+      ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00"), ("2026-10-25 03:00", "2026-10-25T03:00:00+01:00"),
+    ])
+  func summerTime(text: String, standard: String) throws {
+    var dialect = try Dialect.preset("tolerant")
+    dialect.zone = StampZone("Europe/Berlin")
+    #expect(try repaired(text, dialect) == standard)
+  }
+
+  @Test("zones by name, offset and rule", arguments: ["+03:30", "Z", "CET-1CEST,M3.5.0,M10.5.0/3"])
+  func zones(text: String) throws {
+    #expect(try #require(StampZone(text)).description == text)
+    #expect(StampZone("Nowhere/Land") == nil && StampZone("../etc/passwd") == nil)
   }
 }
 

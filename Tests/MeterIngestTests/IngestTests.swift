@@ -1,4 +1,5 @@
 // Documents into a store.
+import LocalTime
 import CIMModel
 import CIMProfiles
 import MeterIngest

@@ -1,4 +1,5 @@
 // GetMeterReadings over a store.
+import LocalTime
 import CIMCodes
 import CIMModel
 import MeterQuery

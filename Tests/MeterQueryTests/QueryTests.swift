@@ -1,4 +1,5 @@
 // Questions, spans, and what comes out goes in again.
+import LocalTime
 import CIMCodes
 import CIMModel
 import CIMProfiles

@@ -1,4 +1,5 @@
 // What every store has to do, on every store.
+import LocalTime
 import CIMModel
 import Foundation
 import MeterStore

@@ -1,4 +1,5 @@
 // The file: what survives, what is refused, what SQL sees.
+import LocalTime
 import CIMModel
 import Foundation
 import GRDB

@@ -1,4 +1,5 @@
 // The end of a day: ask again for what is missing, validate, publish.
+import LocalTime
 import CIMModel
 import IECMessage
 import Logging

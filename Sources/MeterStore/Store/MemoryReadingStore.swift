@@ -1,4 +1,5 @@
 // A store in memory: for tests and demonstrations.
+public import LocalTime
 public import CIMModel
 import Synchronization
 

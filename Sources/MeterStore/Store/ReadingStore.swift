@@ -1,4 +1,5 @@
 // What every store of readings can do; one contract suite runs against all of them.
+public import LocalTime
 public import CIMModel
 
 /// Keeps readings by series and local day, with all that they ever were.

@@ -1,4 +1,5 @@
 // busbar readings: what the store of readings holds.
+import LocalTime
 public import ArgumentParser
 import CIMCodes
 import CIMModel

@@ -1,4 +1,5 @@
 // Which store of readings a command works with.
+import LocalTime
 import ArgumentParser
 import MeterStore
 import SQLiteMeterStore

@@ -1,6 +1,6 @@
 // The utility's days against another implementation of time zones.
 import CIMModel
-import MeterStore
+import LocalTime
 import Testing
 
 @Suite("Local days of zones")
