@@ -22,7 +22,7 @@ public struct Utility: Sendable {
   /// Every message its systems hand in passes here.
   public let witness: MessageWitness
   /// Its systems, in the order of a sequence diagram: customer systems to the left, meters to the right.
-  public let systems: [ReferenceSystem]
+  public private(set) var systems: [ReferenceSystem]
 
   /// The four systems of a small utility.
   public static let core: [ParticipantID] = ["CIS", "MDM", "MS", "OMS"]
@@ -71,6 +71,13 @@ public struct Utility: Sendable {
 
   /// What joins the bus.
   public var participants: [any Participant] { systems }
+
+  /// The same without some of its systems, which are elsewhere.
+  public func without(_ elsewhere: Set<ParticipantID>) -> Utility {
+    var utility = self
+    utility.systems.removeAll { elsewhere.contains($0.id) }
+    return utility
+  }
 
   /// Joins all components.
   ///
