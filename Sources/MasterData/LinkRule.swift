@@ -69,9 +69,16 @@ public struct LinkRule: Sendable, Hashable {
     LinkRule(.meterState, .meter, firstHasOne: true),
   ]
 
+  private struct Pair: Hashable {
+    var first: ObjectKind
+    var second: ObjectKind
+  }
+
+  private static let byKinds = Dictionary(
+    all.map { (Pair(first: $0.first, second: $0.second), $0) }, uniquingKeysWith: { first, _ in first })
+
   /// The rule of two kinds in either order; nil where they are not linked.
   public static func of(_ a: ObjectKind, _ b: ObjectKind) -> LinkRule? {
-    let (first, second) = a <= b ? (a, b) : (b, a)
-    return all.first { $0.first == first && $0.second == second }
+    byKinds[a <= b ? Pair(first: a, second: b) : Pair(first: b, second: a)]
   }
 }

@@ -76,6 +76,14 @@ public protocol MasterDataStore: Sendable {
     keeps: Bool, _ body: @escaping @Sendable (any MasterDataTransaction) throws -> Result
   ) async throws -> Result
 
+  /// Runs transactions one after another, each for itself: quicker than if each waited for the one before to be durable.
+  ///
+  /// - Parameter bodies: in order; none is to be called again.
+  /// - Returns: what became of each, in order, once all are durable.
+  func write<Result: Sendable>(
+    each bodies: [@Sendable (any MasterDataTransaction) throws -> Result]
+  ) async -> [Swift.Result<Result, any Error>]
+
   /// Reads in one consistent state.
   func read<Result: Sendable>(_ body: @escaping @Sendable (any MasterDataView) throws -> Result) async throws -> Result
 }
@@ -85,5 +93,19 @@ extension MasterDataStore {
     _ body: @escaping @Sendable (any MasterDataTransaction) throws -> Result
   ) async throws -> Result {
     try await write(keeps: true, body)
+  }
+
+  public func write<Result: Sendable>(
+    each bodies: [@Sendable (any MasterDataTransaction) throws -> Result]
+  ) async -> [Swift.Result<Result, any Error>] {
+    var results: [Swift.Result<Result, any Error>] = []
+    for body in bodies {
+      do {
+        results.append(.success(try await write(keeps: true, body)))
+      } catch {
+        results.append(.failure(error))
+      }
+    }
+    return results
   }
 }

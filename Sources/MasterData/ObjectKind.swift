@@ -19,14 +19,27 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   private struct Row: Sendable {
     /// Element in the payload.
-    var element: String
+    let element: String
+    let noun: String
     /// Reply code for an unknown object of this kind.
-    var code: String
-    var origin = Origin.standard
+    let code: String
+    let origin: Origin
     /// The child that dates a change.
-    var event = "ConfigurationEvents"
+    let event: String
     /// Children that are references to other objects, by name: the element of their kind.
-    var references: [String: String] = [:]
+    let references: [String: String]
+
+    init(
+      element: String, code: String, origin: Origin = .standard, event: String = "ConfigurationEvents",
+      references: [String: String] = [:]
+    ) {
+      self.element = element
+      noun = element + "Config"
+      self.code = code
+      self.origin = origin
+      self.event = event
+      self.references = references
+    }
   }
 
   private static let table: [Row] = [
@@ -63,7 +76,7 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
   private static let byElement = Dictionary(
     table.enumerated().map { ($1.element, $0) }, uniquingKeysWith: { first, _ in first })
   private static let byNoun = Dictionary(
-    table.enumerated().map { ($1.element + "Config", $0) }, uniquingKeysWith: { first, _ in first })
+    table.enumerated().map { ($1.noun, $0) }, uniquingKeysWith: { first, _ in first })
 
   private init(_ index: Int) { self.index = index }
 
@@ -110,7 +123,7 @@ public struct ObjectKind: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// "Meter": the element of the object, and the name of its class.
   public var element: String { Self.table[index].element }
   /// "MeterConfig".
-  public var noun: String { element + "Config" }
+  public var noun: String { Self.table[index].noun }
   /// Reply code for an object of this kind that is unknown or cannot be used so (IEC 61968-9, Annex B).
   public var code: String { Self.table[index].code }
 

@@ -85,9 +85,13 @@ public struct OperationSetEngine: Sendable {
       return .refused(
         "3.1", "\(set.operations.count) operations in one set, at most \(rules.operationLimit) are taken: split it")
     }
-    var seen: Set<Int> = []
-    for operation in set.operations where !seen.insert(operation.operationId).inserted {
-      return .refused("2.15", "the operationId \(operation.operationId) stands there twice: nothing was done")
+    var seen = Set<Int>(minimumCapacity: set.operations.count)
+    for index in set.operations.indices {
+      // By index: an operation is much to copy.
+      let id = set.operations[index].operationId
+      guard seen.insert(id).inserted else {
+        return .refused("2.15", "the operationId \(id) stands there twice: nothing was done")
+      }
     }
     return nil
   }
@@ -95,16 +99,17 @@ public struct OperationSetEngine: Sendable {
   private func outcome(_ set: OperationSet, _ states: [Run.State]) -> Outcome {
     var ids: [ObjectID] = []
     var done = 0
-    let errors = zip(set.operations, states).map { operation, state -> ReplyError in
-      switch state {
+    let errors = states.indices.map { index -> ReplyError in
+      let id = set.operations[index].operationId
+      switch states[index] {
       case .done(let made):
         done += 1
         ids += made
-        return ReplyError(code: "0.0", level: .inform, operationId: operation.operationId)
-      case .failed(let error): return error.replyError(operationId: operation.operationId)
+        return ReplyError(code: "0.0", level: .inform, operationId: id)
+      case .failed(let error): return error.replyError(operationId: id)
       case .waiting:
         let error = MasterDataError.refused("5.2", "not attempted: an operation before it failed")
-        return error.replyError(operationId: operation.operationId)
+        return error.replyError(operationId: id)
       }
     }
     let result: Reply.Result = done == states.count ? .ok : done == 0 ? .failed : .partial

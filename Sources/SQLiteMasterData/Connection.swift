@@ -74,6 +74,20 @@ final class Connection {
     return rows
   }
 
+  /// Reads the words that others have added.
+  func loadWords() throws {
+    let known = words.texts.count
+    for text in try rows(
+      "SELECT text FROM word WHERE number >= ? ORDER BY number", .integer(Int64(known)), read: { $0.text(0) ?? "" })
+    { words.append(text) }
+  }
+
+  /// SQLite ends a transaction by itself where it cannot go on, as when the disk is full.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  /// Rows that the last statement has inserted, updated or deleted.
+  var changes: Int { Int(sqlite3_changes(handle)) }
+
   var lastInserted: Int64 { sqlite3_last_insert_rowid(handle) }
 }
 

@@ -8,8 +8,8 @@ import Synchronization
 /// Keeps master data in one file, in WAL mode with `synchronous=FULL`: what was committed survives the end of the
 /// process and of power.
 ///
-/// One transaction writes at a time; up to `readers` read beside it. A transaction that has begun is carried through even
-/// if its task is cancelled: its bound is the disk.
+/// One transaction writes at a time; four read beside it. Transactions that wait are committed together, each of them whole
+/// or not at all by itself. One that has begun is carried through even if its task is cancelled: its bound is the disk.
 public final class SQLiteStore: MasterDataStore {
   /// The file's name in a data folder.
   public static let fileName = "master.sqlite"
@@ -22,6 +22,7 @@ public final class SQLiteStore: MasterDataStore {
   private let isReadOnly: Bool
   private let now: @Sendable () -> Timestamp
   private let writer: Handed?
+  private let waiting: WriteQueue
   private let queue = DispatchQueue(label: "busbar.master")
   private let reading = DispatchQueue(label: "busbar.master.reading", attributes: .concurrent)
   private let idle = Mutex<[Handed]>([])
@@ -33,12 +34,21 @@ public final class SQLiteStore: MasterDataStore {
   ///   - cacheBytes: memory for pages of the file, by the writer.
   ///   - now: the clock of knowledge.
   /// - Throws: `MasterDataError` with code `.notAStore` or `.storage`.
-  public init(
+  public convenience init(
     path: String, isReadOnly: Bool = false, cacheBytes: Int = 64 << 20,
+    now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) throws {
+    try self.init(path: path, isReadOnly: isReadOnly, cacheBytes: cacheBytes, limits: .init(), now: now)
+  }
+
+  /// - Parameter limits: when terms are moved on.
+  package init(
+    path: String, isReadOnly: Bool = false, cacheBytes: Int = 64 << 20, limits: TermLevels.Limits,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws {
     self.path = path
     self.isReadOnly = isReadOnly
+    waiting = WriteQueue(limits: limits, now: now)
     self.now = now
     let connection = try Connection(path: path, isReadOnly: isReadOnly)
     try StoreSchema.open(connection, path: path, isReadOnly: isReadOnly)
@@ -54,41 +64,40 @@ public final class SQLiteStore: MasterDataStore {
   public func write<Result: Sendable>(
     keeps: Bool, _ body: @escaping @Sendable (any MasterDataTransaction) throws -> Result
   ) async throws -> Result {
-    guard let writer else { throw MasterDataError.storage("\(path) was opened for reading only") }
-    return try await withCheckedThrowingContinuation { continuation in
-      queue.async { [now] in
-        continuation.resume(
-          with: Swift.Result { try Self.write(writer.connection, now: now, keeps: keeps, body) })
-      }
+    try await withCheckedThrowingContinuation { continuation in
+      enqueue([PendingWrite(keeps: keeps, body) { continuation.resume(with: $0) }])
     }
   }
 
-  private static func write<Result>(
-    _ connection: Connection, now: @Sendable () -> Timestamp, keeps: Bool,
-    _ body: (any MasterDataTransaction) throws -> Result
-  ) throws -> Result {
-    try connection.run("BEGIN IMMEDIATE")
-    var words = 0
-    do {
-      try loadWords(connection)
-      words = connection.words.texts.count
-      let last = try StoreSchema.number(connection, "SELECT last_known FROM state")
-      let time = Timestamp(microseconds: max(now().microseconds, last + 1))
-      let result = try body(SQLiteTransaction(connection, time: time))
-      guard keeps else {
-        connection.words.truncate(to: words)
-        try connection.run("ROLLBACK")
-        return result
-      }
-      try connection.run("UPDATE state SET last_known = ?", .integer(time.microseconds))
-      try connection.run("COMMIT")
-      return result
-    } catch {
-      connection.words.truncate(to: words)
-      // SQLite may have rolled back by itself already, as it does when the disk is full.
-      try? connection.run("ROLLBACK")
-      throw error
+  public func write<Result: Sendable>(
+    each bodies: [@Sendable (any MasterDataTransaction) throws -> Result]
+  ) async -> [Swift.Result<Result, any Error>] {
+    guard !bodies.isEmpty else { return [] }
+    return await withCheckedContinuation { continuation in
+      let results = Mutex<[Swift.Result<Result, any Error>]>([])
+      enqueue(
+        bodies.map { body in
+          PendingWrite(keeps: true, body) { [count = bodies.count] result in
+            // They are finished in the order in which they came.
+            let all = results.withLock {
+              $0.append(result)
+              return $0.count == count ? $0 : nil
+            }
+            if let all { continuation.resume(returning: all) }
+          }
+        })
     }
+  }
+
+  private func enqueue(_ writes: [PendingWrite]) {
+    guard let writer else {
+      let error = MasterDataError.storage("\(path) was opened for reading only")
+      for write in writes { write.fail(error) }
+      return
+    }
+    waiting.append(writes)
+    // As often as there are writes: they may be carried out one by one, and some of the turns find nothing to do.
+    for _ in writes { queue.async { [waiting] in waiting.carryOutSome(writer.connection) } }
   }
 
   public func read<Result: Sendable>(
@@ -100,6 +109,14 @@ public final class SQLiteStore: MasterDataStore {
         defer { readerLimit.signal() }
         continuation.resume(with: Swift.Result { try readNow(body) })
       }
+    }
+  }
+
+  /// The first number that a query gives, which tests of the file's own tables ask.
+  package func number(_ sql: StaticString) async throws -> Int64 {
+    try await read { view in
+      guard let view = view as? SQLiteTransaction else { return 0 }
+      return try StoreSchema.number(view.connection, sql)
     }
   }
 
@@ -115,16 +132,16 @@ public final class SQLiteStore: MasterDataStore {
     let connection = handed.connection
     try connection.run("BEGIN")
     defer { try? connection.run("COMMIT") }
-    try Self.loadWords(connection)
+    try connection.loadWords()
     return try body(SQLiteTransaction(connection, time: now()))
   }
 
-  /// Reads the words that others have added.
-  private static func loadWords(_ connection: Connection) throws {
-    let known = connection.words.texts.count
-    for text in try connection.rows(
-      "SELECT text FROM word WHERE number >= ? ORDER BY number", .integer(Int64(known)), read: { $0.text(0) ?? "" })
-    { connection.words.append(text) }
+  /// Lets the file grow no more, as if the disk were full: for tests.
+  package func limitPages() async throws {
+    try await write { transaction in
+      guard let transaction = transaction as? SQLiteTransaction else { return }
+      _ = try StoreSchema.number(transaction.connection, "PRAGMA max_page_count = 1")
+    }
   }
 
   /// Writes the log into the file.

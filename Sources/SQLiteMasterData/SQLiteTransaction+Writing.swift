@@ -14,14 +14,19 @@ extension SQLiteTransaction {
       try add(.mRID(mRID), kind, number)
       recent[.init(kind: kind, mRID: mRID)] = number
     }
-    let last = Self.rows(of: number).first - 1
-    let record = ObjectRecord(number: number, kind: kind, mRID: mRID)
-    recent[number] = RecentRows.Entry(record: record, periods: [], lastSlice: last, lastLink: last)
+    let entry = recent.entry(of: number)
+    entry.record = ObjectRecord(number: number, kind: kind, mRID: mRID)
+    entry.periods = []
+    entry.lastSlice = Self.rows(of: number).first - 1
+    entry.lastLink = entry.lastSlice
+    entry.hasNoLinks = true
     return number
   }
 
   private func add(_ term: IndexTerm, _ kind: ObjectKind, _ object: ObjectNumber) throws {
-    try connection.run("INSERT OR IGNORE INTO term VALUES (?, ?)", .integer(term.hash(kind)), .integer(object.value))
+    try connection.run(
+      "INSERT OR IGNORE INTO fresh_term VALUES (?, ?)", .integer(term.hash(kind)), .integer(object.value))
+    addedTerms += connection.changes
   }
 
   /// The number of an object's next row of a table; `query` finds the last one where it is not known.
@@ -44,22 +49,20 @@ extension SQLiteTransaction {
     }
     try encoder.write(content)
     for part in parts { try encoder.write(part) }
-    let row = try row(
-      object, after: recent[object].lastSlice, "SELECT max(number) FROM slice WHERE number BETWEEN ? AND ?")
-    recent[object].lastSlice = row
-    recent[object].periods = recent[object].periods.map {
-      $0.isEmpty ? [valid] : ($0 + [valid]).sorted { $0.from < $1.from }
-    }
+    guard let kind = try record(of: object)?.kind else { throw MasterDataError.storage("no object \(object.value)") }
+    let entry = recent.entry(of: object)
+    let row = try row(object, after: entry.lastSlice, "SELECT max(number) FROM slice WHERE number BETWEEN ? AND ?")
+    entry.lastSlice = row
+    entry.periods = entry.periods.map { $0.isEmpty ? [valid] : ($0 + [valid]).sorted { $0.from < $1.from } }
     try connection.run(
       "INSERT INTO slice (number, valid_from, valid_to, known_from, content) VALUES (?, ?, ?, ?, ?)",
       .integer(row), .integer(valid.from.microseconds), Self.end(valid.to),
       .integer(time.microseconds), .blob(encoder.bytes))
-    guard let kind = try record(of: object)?.kind else { throw MasterDataError.storage("no object \(object.value)") }
     for term in IndexTerm.all(of: content) { try add(term, kind, object) }
   }
 
   func supersede(_ slice: Slice) throws {
-    recent[slice.object].periods = nil
+    recent.entry(of: slice.object).periods = nil
     // What was written in this very transaction nobody will ever have known. Its terms may stay: they lead to the object.
     if slice.known.from == time {
       try connection.run("DELETE FROM slice WHERE number = ?", .integer(slice.number))
@@ -70,9 +73,11 @@ extension SQLiteTransaction {
   }
 
   func insertLink(_ first: ObjectNumber, _ second: ObjectNumber, valid: Period) throws {
-    let row = try row(
-      first, after: recent[first].lastLink, "SELECT max(number) FROM link WHERE number BETWEEN ? AND ?")
-    recent[first].lastLink = row
+    let entry = recent.entry(of: first)
+    let row = try row(first, after: entry.lastLink, "SELECT max(number) FROM link WHERE number BETWEEN ? AND ?")
+    entry.lastLink = row
+    entry.hasNoLinks = false
+    recent.entry(of: second).hasNoLinks = false
     try connection.run(
       "INSERT INTO link (number, second, valid_from, valid_to, known_from) VALUES (?, ?, ?, ?, ?)",
       .integer(row), .integer(second.value), .integer(valid.from.microseconds),
@@ -117,6 +122,7 @@ extension SQLiteTransaction {
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     // Savepoints of one name lie one above the other: the latest is meant.
     let words = connection.words.texts.count
+    let terms = addedTerms
     try connection.run("SAVEPOINT part")
     do {
       let result = try body()
@@ -124,6 +130,7 @@ extension SQLiteTransaction {
       return result
     } catch {
       connection.words.truncate(to: words)
+      addedTerms = terms
       recent = RecentRows()
       try connection.run("ROLLBACK TO part")
       try connection.run("RELEASE part")

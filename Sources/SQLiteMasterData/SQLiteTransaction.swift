@@ -8,6 +8,8 @@ import SQLiteAccess
 final class SQLiteTransaction: MasterDataTransaction {
   let connection: Connection
   let time: Timestamp
+  /// Terms that were added; see `TermLevels`.
+  var addedTerms = 0
   var recent = RecentRows()
 
   init(_ connection: Connection, time: Timestamp) {
@@ -75,35 +77,40 @@ final class SQLiteTransaction: MasterDataTransaction {
   // MARK: Reading
 
   func record(of object: ObjectNumber) throws -> ObjectRecord? {
-    if let known = recent[object].record { return known }
+    let entry = recent.entry(of: object)
+    if let known = entry.record { return known }
     let found = try connection.rows("SELECT number, kind, mrid FROM object WHERE number = ?", .integer(object.value)) {
       try record($0)
     }.first
-    recent[object].record = found
+    entry.record = found
     return found
   }
 
   func object(_ kind: ObjectKind, mRID: String) throws -> ObjectNumber? {
     let name = RecentRows.Name(kind: kind, mRID: mRID)
     if let known = recent[name] { return known }
-    let found = try connection.rows(
-      """
-      SELECT object.number FROM term CROSS JOIN object ON object.number = term.object
-      WHERE term.hash = ? AND object.kind = ? AND object.mrid = ?
-      """, .integer(IndexTerm.mRID(mRID).hash(kind)), .integer(Int64(kind.index)), .blob(Self.packed(mRID))
-    ) { ObjectNumber($0.integer(0)) }.first
+    let found = try objects(IndexTerm.mRID(mRID), kind).first {
+      let record = try record(of: $0)
+      return record?.kind == kind && record?.mRID == mRID
+    }
     recent[name] = found
     return found
   }
 
   func slices(_ kind: ObjectKind, by term: IndexTerm, known: Timestamp?) throws -> [Slice] {
-    let objects = try connection.rows(
-      "SELECT object FROM term WHERE hash = ? ORDER BY object", .integer(term.hash(kind))
-    ) { ObjectNumber($0.integer(0)) }
     // Different terms, of different kinds even, may share a number; and an object may have had the term at another time.
-    return try objects.filter { try record(of: $0)?.kind == kind }.flatMap { object in
+    return try objects(term, kind).filter { try record(of: $0)?.kind == kind }.flatMap { object in
       try slices(of: object, known: known).filter { IndexTerm.all(of: $0.content).contains(term) }
     }
+  }
+
+  /// Objects that a term may lead to, each once, in order.
+  private func objects(_ term: IndexTerm, _ kind: ObjectKind) throws -> [ObjectNumber] {
+    // A term that is being settled, or was said again, is there twice.
+    let found = try connection.rows("SELECT object FROM any_term WHERE hash = ?", .integer(term.hash(kind))) {
+      ObjectNumber($0.integer(0))
+    }
+    return found.count > 1 ? Set(found).sorted() : found
   }
 
   func slices(of object: ObjectNumber, known: Timestamp?) throws -> [Slice] {
@@ -125,13 +132,14 @@ final class SQLiteTransaction: MasterDataTransaction {
   }
 
   func validity(of object: ObjectNumber) throws -> [Period] {
-    if let known = recent[object].periods { return known }
+    let entry = recent.entry(of: object)
+    if let known = entry.periods { return known }
     let rows = Self.rows(of: object)
     let found = try connection.rows(
       "SELECT valid_from, valid_to FROM slice WHERE number BETWEEN ? AND ? AND known_to IS NULL ORDER BY valid_from",
       .integer(rows.first), .integer(rows.last)
     ) { period($0, 0) }
-    recent[object].periods = found
+    entry.periods = found
     return found
   }
 
@@ -146,6 +154,7 @@ final class SQLiteTransaction: MasterDataTransaction {
   }
 
   private func links(_ object: ObjectNumber) throws -> [Link] {
+    if recent.entry(of: object).hasNoLinks { return [] }
     let rows = Self.rows(of: object)
     // Two queries: the rows of the first end, and the index of the second.
     return try connection.rows(
@@ -168,6 +177,7 @@ final class SQLiteTransaction: MasterDataTransaction {
   }
 
   func links(_ first: ObjectNumber, _ second: ObjectNumber) throws -> [Link] {
+    if recent.entry(of: first).hasNoLinks || recent.entry(of: second).hasNoLinks { return [] }
     let rows = Self.rows(of: first)
     return try connection.rows(
       """

@@ -5,12 +5,11 @@ import SQLiteAccess
 enum StoreSchema {
   /// "BBMD": tells a file of ours from another's.
   static let applicationID = 0x4242_4D44
-  static let version = 2
-  /// mRIDs are random, so a set of 1,000 operations touches hundreds of pages of their index, and a commit writes each of
-  /// them as a whole. Measured by Benchmarks/Master with 200,000 meters: pages of 1 KB halve what is written, but take half
-  /// as much processor time again, and no less time in all; those of 2 KB hardly differ from them.
+  static let version = 3
+  /// A commit writes pages as a whole, so that smaller ones make for less to write, and larger ones for less processor time:
+  /// with 200,000 meters in Benchmarks/Master those of 1 KB took half as much processor time again, and no less time in all.
   private static let pageBytes = 4_096
-  /// Of the log, until it is written into the file: the pages of that index come again and again, and go there once.
+  /// Of the log, until it is written into the file: pages that come again and again go there once.
   private static let logBytes = 96 << 20
 
   /// A row of an object's slices or links is numbered by the object and, in the low bits, by itself: what belongs to an
@@ -21,6 +20,14 @@ enum StoreSchema {
     CREATE TABLE object (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, mrid BLOB);
     CREATE INDEX object_by_kind ON object(kind);
     CREATE TABLE term (hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+    CREATE TABLE fresh_term (
+      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+    CREATE TABLE middle_term_0 (
+      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+    CREATE TABLE middle_term_1 (
+      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+    CREATE VIEW any_term AS SELECT hash, object FROM fresh_term UNION ALL SELECT hash, object FROM middle_term_0
+      UNION ALL SELECT hash, object FROM middle_term_1 UNION ALL SELECT hash, object FROM term;
     CREATE TABLE slice (
       number INTEGER PRIMARY KEY, valid_from INTEGER NOT NULL, valid_to INTEGER, known_from INTEGER NOT NULL,
       known_to INTEGER, content BLOB NOT NULL);
@@ -33,8 +40,10 @@ enum StoreSchema {
       at INTEGER NOT NULL, body BLOB);
     CREATE TABLE reply (number INTEGER PRIMARY KEY, request TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
     CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-    CREATE TABLE state (published INTEGER NOT NULL, last_known INTEGER NOT NULL);
-    INSERT INTO state VALUES (0, 0);
+    CREATE TABLE state (
+      published INTEGER NOT NULL, last_known INTEGER NOT NULL, fresh_terms INTEGER NOT NULL, middle INTEGER NOT NULL,
+      middle_terms INTEGER NOT NULL, settled_hash INTEGER, settled_object INTEGER);
+    INSERT INTO state VALUES (0, 0, 0, 0, 0, NULL, NULL);
     """
 
   /// Makes the tables of a new file, and looks whether an old one is ours.

@@ -38,6 +38,8 @@ func newFile() -> String { folder.appending(path: "\(UUID()).sqlite").path }
 /// The stores that every test of behaviour runs against.
 enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
   case memory, sqlite
+  /// Terms are on their way from tree to tree all the time.
+  case settling
   var testDescription: String { rawValue }
 
   func make(_ clock: TestClock) throws -> any MasterDataStore {
@@ -45,6 +47,8 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
     case .memory: MemoryMasterData(now: { clock.now })
     case .sqlite:
       try SQLiteStore(path: newFile(), now: { clock.now })
+    case .settling:
+      try SQLiteStore(path: newFile(), limits: .init(fresh: 7, middle: 50), now: { clock.now })
     }
   }
 }
