@@ -68,7 +68,11 @@ public actor ScenarioRunner {
     let stage = Stage(
       utility: utility, subject: subject, elsewhere: elsewhere, run: seed &* 1_000_003 &+ runs)
     var judge = StepJudge(scenario, inAnyOrder: inAnyOrder, isAlone: isAlone)
-    var failure = await prepare(stage, scenario, settling)
+    var failure: String?
+    switch await prepare(stage, scenario, settling) {
+    case .ready(let last): judge.passOver(upTo: last)
+    case .failed(let trouble): failure = trouble
+    }
     utility.witness.begin()
     defer { utility.witness.end() }
     if failure == nil { failure = await perform(stage, &judge, isAlone ? settling : nil, observe) }
@@ -122,32 +126,49 @@ public actor ScenarioRunner {
     return (nil, isSettled)
   }
 
+  private enum Prepared {
+    /// With the last message that the precondition brought about.
+    case ready(EntryID?)
+    case failed(String)
+  }
+
   /// Brings about the precondition, and waits until the bus has been quiet for a moment: what it brought about is none of
   /// the scenario.
-  private func prepare(_ stage: Stage, _ scenario: Scenario, _ settling: Duration) async -> String? {
-    guard !scenario.preparation.isEmpty else { return await stage.prepare(scenario) }
+  private func prepare(_ stage: Stage, _ scenario: Scenario, _ settling: Duration) async -> Prepared {
+    guard !scenario.preparation.isEmpty else {
+      await stage.prepare(scenario)
+      return .ready(nil)
+    }
     let steps = Preparation()
     let activity: AsyncStream<Activity>
     do {
       activity = try await venue.activity(bufferingNewest: 10_000)
     } catch {
-      return "\(error)"
+      return .failed("\(error)")
     }
     return await withTaskGroup(of: Void.self) { group in
       group.addTask { for await step in activity { steps.add(step) } }
       defer { group.cancelAll() }
-      if let trouble = await stage.bringAbout(scenario) { return trouble }
+      if let trouble = await stage.bringAbout(scenario) { return .failed(trouble) }
       var seen = -1
-      for _ in 0..<100 {
+      var quiet = 0
+      for _ in 0..<(100 * Self.pauses) {
         let (count, trouble) = steps.state
-        if let trouble { return "precondition: \(trouble)" }
-        if count == seen { return await stage.prepare(scenario) }
+        if let trouble { return .failed("precondition: \(trouble)") }
+        quiet = count == seen ? quiet + 1 : 0
+        if quiet >= Self.pauses {
+          await stage.prepare(scenario)
+          return .ready(steps.last)
+        }
         seen = count
-        do { try await Task.sleep(for: settling) } catch { return "the run was cancelled" }
+        do { try await Task.sleep(for: settling / Self.pauses) } catch { return .failed("the run was cancelled") }
       }
-      return "precondition: the bus was never quiet for \(settling)"
+      return .failed("precondition: the bus was never quiet for \(settling)")
     }
   }
+
+  /// Quiet is looked for several times in a row: on a busy machine all that is under way gets its turn between them.
+  private static let pauses = 8
 
   private enum Signal: Sendable {
     case activity(Activity)
@@ -234,6 +255,7 @@ public actor ScenarioRunner {
 private final class Preparation: Sendable {
   private struct State {
     var steps = 0
+    var last: EntryID?
     var trouble: String?
   }
 
@@ -242,6 +264,7 @@ private final class Preparation: Sendable {
   func add(_ activity: Activity) {
     kept.withLock { state in
       state.steps += 1
+      state.last = max(state.last ?? activity.entry, activity.entry)
       guard state.trouble == nil, activity.step == .refused || activity.step == .dead else { return }
       state.trouble =
         "\(activity.from): \(activity.verb?.rawValue ?? "?") \(activity.noun ?? "?") was "
@@ -249,6 +272,9 @@ private final class Preparation: Sendable {
         + " with \(activity.code ?? "?") (\(activity.reason ?? "no reason"))"
     }
   }
+
+  /// The last message that was told of.
+  var last: EntryID? { kept.withLock { $0.last } }
 
   /// How much was told, and the first thing that went wrong.
   var state: (steps: Int, trouble: String?) { kept.withLock { ($0.steps, $0.trouble) } }

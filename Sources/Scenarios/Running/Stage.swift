@@ -33,11 +33,10 @@ actor Stage {
   }
 
   /// Notes the state of which a scenario has expectations.
-  func prepare(_ scenario: Scenario) async -> String? {
+  func prepare(_ scenario: Scenario) async {
     for (index, expectation) in scenario.expectations.enumerated() where !isElsewhere(expectation.system) {
       if case .risesBy = expectation.condition { before[index] = await value(expectation) }
     }
-    return nil
   }
 
   /// Does what a trigger says.

@@ -13,6 +13,8 @@ struct StepJudge {
   /// What was sent and is none of the scenario, newest last.
   private(set) var strays: [String] = []
   private let participants: Set<ParticipantID>
+  /// Messages up to this one belong to what was before.
+  private var before: EntryID?
   private let inAnyOrder: Bool
   private let isAlone: Bool
   private static let exchangeLimit = 10_000
@@ -27,6 +29,9 @@ struct StepJudge {
     occurrences = Array(repeating: [], count: scenario.steps.count)
     participants = Set(scenario.participants)
   }
+
+  /// Passes over what is still told of messages up to this one.
+  mutating func passOver(upTo last: EntryID?) { before = last }
 
   /// Steps that have begun.
   var begun: Int { (occurrences.lastIndex { !$0.isEmpty } ?? -1) + 1 }
@@ -64,6 +69,7 @@ struct StepJudge {
   ///
   /// - Returns: what went wrong; nil when nothing has.
   mutating func take(_ activity: Activity) -> String? {
+    if let before, activity.entry <= before { return nil }
     switch activity.step {
     case .accepted: return place(activity).trouble
     case .delivered:
