@@ -28,7 +28,7 @@ public enum ReferenceModel {
   public static let systems: [SystemKind] = [
     SystemKind(
       "CIS", "customer information",
-      [CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self]),
+      [CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self, WorkFollower.self]),
     SystemKind("POS", "point of sale", [PaymentDesk.self]),
     SystemKind(
       "DRMS", "demand response management", [EventKeeper.self, ConfigKeeper.self, Inquirer.self, GroupDesk.self]),
@@ -38,10 +38,11 @@ public enum ReferenceModel {
     SystemKind("PLAN", "planning", [EventKeeper.self, Inquirer.self, OrderBook.self]),
     SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self]),
     SystemKind("OMS", "outage management", [OutageManagement.self, EventKeeper.self, Inquirer.self]),
-    SystemKind("WM", "work management", [ServiceDesk.self]),
+    SystemKind("WM", "work management", [ServiceDesk.self, WorkDesk.self]),
     SystemKind("MM", "meter maintenance", [EventKeeper.self, OrderBook.self, ManualReader.self]),
     SystemKind(
-      "MAM", "meter asset management", [FirmwarePlanner.self, EventKeeper.self, ConfigKeeper.self, OrderBook.self]),
+      "MAM", "meter asset management",
+      [FirmwarePlanner.self, EventKeeper.self, ConfigKeeper.self, OrderBook.self, WorkFollower.self]),
     SystemKind("MASTER", "master data management", [MasterDataManagement.self]),
     SystemKind(
       "MDM", "meter data management",

@@ -43,6 +43,9 @@ struct SystemBuilder {
     case is FirmwarePlanner.Type: return FirmwarePlanner(id: id, port: port)
     case is PaymentDesk.Type: return PaymentDesk(id: id, port: port, logger: logger, now: now)
     case is PaymentLedger.Type: return PaymentLedger(id: id)
+    case is WorkDesk.Type:
+      return WorkDesk(id: id, port: port, assets: AssetRegister(fleet), logger: logger, now: now)
+    case is WorkFollower.Type: return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, now: now)
     default: return nil
     }
   }

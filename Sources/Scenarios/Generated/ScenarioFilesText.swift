@@ -2532,5 +2532,464 @@ steps:
 expect:
   - {at: MDM, fact: sets/count, risesBy: 1}
   - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
+==== meter-exchange.yaml
+# A meter is exchanged, from the customer system's order to the readings in the MDM.
+figure: meter-exchange
+title: Meter exchange with a service order, end to end
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  The parties and the fields of a service order (old meter, new meter, readings) are those of IEC 61968-6 and of the
+  projects that published messages of it; that the orderer then changes master data by one OperationSet is the pattern
+  of IEC 61968-9, Annex K.
+participants: [CIS, WM, MASTER, MDM, MS]
+given:
+  text: the old meter hangs at the usage point, the new one is in the store
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet><enforceMsgSequence>true</enforceMsgSequence>
+        <Operation><operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+        <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#"><UsagePoint><mRID>${usagePoint}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        </UsagePoint></UsagePointConfig></Operation>
+        <Operation><operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        <status><value>in use</value></status></Meter></MeterConfig></Operation>
+        <Operation><operationId>3</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter2}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        <status><value>in store</value></status></Meter></MeterConfig></Operation>
+        <Operation><operationId>4</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+        <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+        <ConfigurationEvent><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvent>
+        <Meter><mRID>${meter}</mRID></Meter><UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+        </MasterDataLinkageConfig></Operation></OperationSet>
+steps:
+  - from: CIS
+    to: WM
+    verb: create
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Names><name>SO-1</name></Names>
+          <Work>
+            <kind>service</kind>
+            <requestDateTime>${now}</requestDateTime>
+            <statusKind>approved</statusKind>
+            <TimeSchedules>
+              <kind>request</kind>
+              <scheduleInterval><end>${now+4h}</end><start>${now+2h}</start></scheduleInterval>
+            </TimeSchedules>
+            <WorkTasks>
+              <crewETA>${now+2h}</crewETA>
+              <statusKind>approved</statusKind>
+              <subject>exchange of the meter</subject>
+              <taskKind>exchange</taskKind>
+              <Assets><mRID>${meter2}</mRID></Assets>
+              <OldAsset><mRID>${meter}</mRID></OldAsset>
+              <UsagePoint><mRID>${usagePoint}</mRID><ratedCurrent>63</ratedCurrent></UsagePoint>
+            </WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: the customer system orders the exchange
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds:
+      ServiceOrder/Work/statusKind: scheduled
+      ServiceOrder/Work/WorkTasks/Crews/Names/name: {present: true}
+      ServiceOrder/Work/TimeSchedules/scheduleInterval/start: "${now+2h}"
+    text: work management gives it a crew and a time
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    do: {dispatch: {order: "${uuid:order}"}}
+    holds: {ServiceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    holds:
+      MeterReading/Meter/mRID: "${meter}"
+      MeterReading/Readings/reason: removal
+      MeterReading/Readings/value: {present: true}
+    text: what the old meter showed last, and the new one first
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds:
+      ServiceOrder/Work/statusKind: completed
+      ServiceOrder/Work/WorkTasks/Assets/MeterReadings/Readings/reason: installation
+      ServiceOrder/Work/WorkTasks/OldAsset/MeterReadings/Readings/reason: removal
+    text: the exchange is done
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    text: the customer system changes master data, all or nothing
+  - from: MASTER
+    to: [MDM, MS]
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter}", Meter/status/value: removed}
+    text: the old meter is out of use
+  - from: MASTER
+    to: [MDM, MS]
+    verb: closed
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter}", UsagePoint/mRID: "${usagePoint}"}
+    text: it measures the usage point no more
+  - from: MASTER
+    to: [MDM, MS]
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter2}", Meter/status/value: in use}
+    text: the new one is in use
+  - from: MASTER
+    to: [MDM, MS]
+    verb: created
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter2}", UsagePoint/mRID: "${usagePoint}"}
+    text: and measures it from now on
+  - from: CIS
+    to: WM
+    verb: close
+    noun: ServiceOrders
+    do: {closeWork: {order: "${uuid:order}"}}
+    text: the order is settled
+  - from: WM
+    to: CIS
+    verb: closed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: closed}
+    text: which everybody is told
+expect:
+  - at: CIS
+    fact: "work/${uuid:order}/history"
+    is: scheduled dispatched enroute onSite inProgress completed closed
+  - {at: CIS, fact: "work/${uuid:order}/readings", is: 2}
+  - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
+  - {at: WM, fact: "work/${uuid:order}/status", is: closed}
+  - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+  - {at: MDM, fact: "meters/${meter}/values", is: 1}
+  - {at: MDM, fact: "meters/${meter2}/values", is: 1}
+  - {at: MDM, fact: "config/Meter/${meter}/lifecycle/removalDate", present: true}
+  - {at: MDM, fact: "config/Meter/${meter2}/status/value", is: in use}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", present: false}
+  - {at: MDM, fact: "links/${meter2}/${usagePoint}", is: linked}
+==== preventive-maintenance.yaml
+# A transformer is looked after before it fails.
+figure: preventive-maintenance
+title: Preventive maintenance with a request for work and a maintenance order
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  Asset management asks for work, work management makes an order of it and tells how it goes: the parties of
+  IEC 61968-4 and -6; the sequence is our own reading.
+participants: [MAM, WM]
+steps:
+  - from: MAM
+    to: WM
+    verb: create
+    noun: WorkRequests
+    send: |
+      <WorkRequests>
+        <WorkRequest>
+          <mRID>${uuid:request}</mRID>
+          <Names><name>WR-1</name></Names>
+          <Work>
+            <kind>maintenance</kind>
+            <requestDateTime>${now}</requestDateTime>
+            <statusKind>waitingToBeScheduled</statusKind>
+            <TimeSchedules>
+              <kind>earliest</kind>
+              <scheduleInterval><end>${now+7h}</end><start>${now+1h}</start></scheduleInterval>
+            </TimeSchedules>
+            <WorkTasks>
+              <instruction>Look at the bushings, take an oil sample.</instruction>
+              <subject>yearly maintenance</subject>
+              <taskKind>investigate</taskKind>
+              <Assets>
+                <critical>true</critical>
+                <utcNumber>U-1</utcNumber>
+                <Names><name>${transformer}</name></Names>
+              </Assets>
+            </WorkTasks>
+          </Work>
+        </WorkRequest>
+      </WorkRequests>
+    text: asset management asks for maintenance of a transformer
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: scheduled}
+    text: work management has a crew and a time for it
+  - from: WM
+    to: MAM
+    verb: created
+    noun: MaintenanceOrders
+    holds:
+      MaintenanceOrder/Names/name: MO-1
+      MaintenanceOrder/Work/WorkTasks/Assets/Names/name: "${transformer}"
+      MaintenanceOrder/Work/WorkTasks/Crews/Names/name: CREW-1
+      MaintenanceOrder/Work/WorkTasks/instruction: {present: true}
+    text: and makes an order of it
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    do: {dispatch: {order: "${uuid:request}"}}
+    holds: {MaintenanceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: completed}
+    text: it has done it
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: completed}
+    text: what was asked for is done
+  - from: MAM
+    to: WM
+    verb: close
+    noun: WorkRequests
+    do: {closeWork: {order: WR-1}}
+    text: asset management is content
+  - from: WM
+    to: MAM
+    verb: closed
+    noun: MaintenanceOrders
+    text: the order is closed
+  - from: WM
+    to: MAM
+    verb: closed
+    noun: WorkRequests
+    holds: {WorkRequest/mRID: "${uuid:request}"}
+    text: and so is the request
+expect:
+  - {at: MAM, fact: work/MO-1/history, is: scheduled dispatched enroute onSite inProgress completed closed}
+  - {at: MAM, fact: work/WR-1/history, is: scheduled completed closed}
+  - {at: MAM, fact: work/MO-1/crew, is: CREW-1}
+  - {at: WM, fact: work/WR-1/status, is: closed}
+  - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+==== service-connection.yaml
+# A new customer is connected: usage point, meter, link and first reading.
+figure: service-connection
+title: New service connection
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  The kinds of work and task are those of IEC 61968-6; that the customer system makes the usage point, and that the meter
+  comes out of the store, is our own reading of the roles.
+participants: [CIS, WM, MASTER, MDM]
+given:
+  text: a meter is in the store
+  do:
+    CIS.transmit:
+      verb: create
+      noun: MeterConfig
+      payload: <MeterConfig><Meter><mRID>${meter}</mRID><status><value>in store</value></status></Meter></MeterConfig>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: create
+    noun: UsagePointConfig
+    send: |
+      <UsagePointConfig>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </UsagePointConfig>
+    text: there is to be a new usage point
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: UsagePointConfig
+    holds: {UsagePoint/mRID: "${usagePoint}"}
+    text: the others are told
+  - from: CIS
+    to: WM
+    verb: create
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work>
+            <kind>connect</kind>
+            <statusKind>waitingOnApproval</statusKind>
+            <WorkTasks>
+              <crewETA>${now+1d}</crewETA>
+              <statusKind>waitingOnApproval</statusKind>
+              <subject>connection of a new customer</subject>
+              <taskKind>install</taskKind>
+              <UsagePoint><mRID>${usagePoint}</mRID><ratedCurrent>63</ratedCurrent></UsagePoint>
+            </WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: the customer system orders the connection, which is not approved yet
+  - from: CIS
+    to: WM
+    verb: change
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work><statusKind>approved</statusKind></Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: it is approved
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: approved}
+    text: which everybody is told
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: waitingOnMaterial}
+    text: nobody has said which meter is to go up
+  - from: CIS
+    to: WM
+    verb: change
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work>
+            <WorkTasks><Assets><mRID>${meter}</mRID></Assets></WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: a meter is chosen
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: waitingOnMaterial, ServiceOrder/Work/WorkTasks/Assets/mRID: "${meter}"}
+    text: which everybody is told
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: scheduled, ServiceOrder/Work/WorkTasks/Crews/Names/name: CREW-1}
+    text: now there is a crew and a time
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    do: {dispatch: {order: "${uuid:order}"}}
+    holds: {ServiceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    holds: {MeterReading/Meter/mRID: "${meter}", MeterReading/Readings/reason: installation}
+    text: the crew puts the meter up and reads it
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: completed}
+    text: the customer is connected
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    text: the customer system changes master data
+  - from: MASTER
+    to: MDM
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/lifecycle/installationDate: {present: true}}
+    text: the meter is in use
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter}", UsagePoint/mRID: "${usagePoint}"}
+    text: and measures the usage point
+expect:
+  - at: CIS
+    fact: "work/${uuid:order}/history"
+    is: approved waitingOnMaterial scheduled dispatched enroute onSite inProgress completed
+  - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
+  - {at: MDM, fact: "meters/${meter}/values", is: 1}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", is: linked}
+  - {at: WM, fact: work/open, is: 0}
 """##
 }
