@@ -36,7 +36,7 @@ public enum ReferenceModel {
       "LMS", "load management",
       [EventKeeper.self, ConfigKeeper.self, Inquirer.self, OrderBook.self, GroupDesk.self]),
     SystemKind("PLAN", "planning", [EventKeeper.self, Inquirer.self, OrderBook.self]),
-    SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self]),
+    SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self, DERBook.self]),
     SystemKind("OMS", "outage management", [OutageManagement.self, EventKeeper.self, Inquirer.self]),
     SystemKind("WM", "work management", [ServiceDesk.self, WorkDesk.self]),
     SystemKind("MM", "meter maintenance", [EventKeeper.self, OrderBook.self, ManualReader.self]),
@@ -47,6 +47,7 @@ public enum ReferenceModel {
     SystemKind(
       "MDM", "meter data management",
       [MeterDataManagement.self, EventKeeper.self, ConfigKeeper.self, CustomerDataDesk.self]),
+    SystemKind("DERMS", "management of distributed energy resources", [DERDesk.self]),
     SystemKind("MS", "metering system", [MeteringSystem.self, ConfigKeeper.self]),
   ]
 

@@ -45,6 +45,10 @@ struct SystemBuilder {
     case is PaymentLedger.Type: return PaymentLedger(id: id)
     case is WorkDesk.Type:
       return WorkDesk(id: id, port: port, assets: AssetRegister(fleet), logger: logger, now: now)
+    case is DERDesk.Type:
+      let inverters = InverterFleet(count: 30, seed: fleet.seed, start: clock.now())
+      return DERDesk(id: id, fleet: inverters, port: port, logger: logger, now: now)
+    case is DERBook.Type: return DERBook(id: id)
     case is WorkFollower.Type: return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, now: now)
     default: return nil
     }

@@ -2532,6 +2532,411 @@ steps:
 expect:
   - {at: MDM, fact: sets/count, risesBy: 1}
   - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
+==== der-disconnect.yaml
+# The switches of a group, by controls and events of IEC 61968-9.
+figure: der-disconnect
+title: A DER group is disconnected and connected again
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGCD); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <reason>work on the line</reason>
+          <EndDeviceControlType ref="2.31.0.23"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: the group has to be off the network
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: EndDeviceEvents
+    holds:
+      EndDeviceEvent/EndDeviceEventType/@ref: 2.31.0.68
+      EndDeviceEvent/Assets/Names/name: INV-0003
+    text: every inverter tells that its switch is open
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds:
+      EndDeviceGroup/status/value: disconnected
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "0.000"
+    text: the group gives nothing
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <EndDeviceControlType ref="2.31.0.18"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: the work is done
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 2.31.0.42}
+    text: the switches are closed
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/status/value: connected}
+    text: the group is there again
+expect:
+  - {at: NO, fact: events/2.31.0.68/count, is: 3}
+  - {at: NO, fact: events/2.31.0.42/count, is: 3}
+  - {at: DERMS, fact: groups/DG-1/connected, is: 3}
+==== der-dispatch.yaml
+# Power of a group as it is wanted: at once, and along a curve.
+figure: der-dispatch
+title: A DER group is dispatched
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGD); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroupDispatches
+    send: |
+      <DERGroupDispatches>
+        <DERGroupDispatch>
+          <mRID>${uuid:dispatch}</mRID>
+          <EndDeviceGroup>
+            <mRID>${uuid:group}</mRID>
+            <DERMonitorableParameter>
+              <DERParameter>activePower</DERParameter>
+              <yMultiplier>k</yMultiplier>
+              <yUnit>W</yUnit>
+              <DispatchSchedule>
+                <curveStyleKind>straightLineYValues</curveStyleKind>
+                <startTime>${now-15m}</startTime>
+                <timeIntervalDuration>30</timeIntervalDuration>
+                <timeIntervalUnit>m</timeIntervalUnit>
+                <DERCurveData><intervalNumber>1</intervalNumber><nominalYValue>2</nominalYValue></DERCurveData>
+                <DERCurveData><intervalNumber>2</intervalNumber><nominalYValue>5</nominalYValue></DERCurveData>
+              </DispatchSchedule>
+            </DERMonitorableParameter>
+          </EndDeviceGroup>
+        </DERGroupDispatch>
+      </DERGroupDispatches>
+    text: the group is to go from 2 to 5 kW; half of the way is behind it
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "3.500"}
+    text: it follows
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroupDispatches
+    send: |
+      <DERGroupDispatches>
+        <DERGroupDispatch>
+          <EndDeviceGroup>
+            <DERMonitorableParameter>
+              <DERParameter>activePower</DERParameter>
+              <yMultiplier>none</yMultiplier>
+              <yUnit>W</yUnit>
+              <DispatchSchedule>
+                <curveStyleKind>constantYValue</curveStyleKind>
+                <startTime>${now}</startTime>
+                <timeIntervalDuration>1</timeIntervalDuration>
+                <timeIntervalUnit>h</timeIntervalUnit>
+                <DERCurveData><intervalNumber>1</intervalNumber><nominalYValue>-1250</nominalYValue></DERCurveData>
+              </DispatchSchedule>
+            </DERMonitorableParameter>
+            <Names><name>DG-1</name></Names>
+          </EndDeviceGroup>
+        </DERGroupDispatch>
+      </DERGroupDispatches>
+    text: now the battery is to be charged
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "-1.250"}
+    text: it is
+expect:
+  - {at: DERMS, fact: groups/DG-1/power, is: "-1.250"}
+  - {at: NO, fact: "der/${uuid:group}/power", is: "-1.250"}
+==== der-forecast.yaml
+# A forecast: the next four hours in quarters of an hour.
+figure: der-forecast
+title: What a DER group will be able to do
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGF); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupForecasts
+    send: |
+      <DERGroupForecastQueries>
+        <DERMonitorableParameter><DERParameter>activePower</DERParameter></DERMonitorableParameter>
+        <DispatchSchedule>
+          <curveStyleKind>constantYValue</curveStyleKind>
+          <numberOfIntervals>16</numberOfIntervals>
+          <startTime>${now}</startTime>
+          <timeIntervalDuration>15</timeIntervalDuration>
+          <timeIntervalUnit>m</timeIntervalUnit>
+        </DispatchSchedule>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupForecastQueries>
+    replyHolds:
+      DERGroupForecast/EndDeviceGroup/mRID: "${uuid:group}"
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/timeIntervalUnit: m
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/DERCurveData/intervalNumber: 16
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/DERCurveData/nominalYValue: {atLeast: 5}
+    text: what can the group give in the next four hours?
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupForecasts
+    reply: FAILED 5.2
+    send: |
+      <DERGroupForecastQueries>
+        <DERMonitorableParameter><DERParameter>voltage</DERParameter></DERMonitorableParameter>
+        <DispatchSchedule>
+          <curveStyleKind>constantYValue</curveStyleKind>
+          <numberOfIntervals>1</numberOfIntervals>
+          <startTime>${now}</startTime>
+          <timeIntervalDuration>1</timeIntervalDuration>
+          <timeIntervalUnit>h</timeIntervalUnit>
+        </DispatchSchedule>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupForecastQueries>
+    text: there is no forecast of the voltage
+expect:
+  - {at: DERMS, fact: forecasts/count, risesBy: 1}
+==== der-group.yaml
+# A group of distributed energy resources, from its making to its end.
+figure: der-group
+title: A DER group is created, asked about, changed and deleted
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERG); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroups
+    send: |
+      <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+      <DERFunction><connectDisconnect>true</connectDisconnect>
+      <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+      <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+      <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+      <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+      </DERFunction>
+      <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+      <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+      <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+      <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+    text: network operations puts three inverters into a group
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: DERGroups
+    holds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/EndDevices/Names/name: INV-0003
+      EndDeviceGroup/DERFunction/realPowerDispatch: "true"
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroups
+    send: |
+      <DERGroupQueries>
+        <EndDeviceGroup><Names><name>DG-1</name></Names></EndDeviceGroup>
+      </DERGroupQueries>
+    replyHolds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/EndDevices/Names/name: INV-0001
+    text: what is in the group?
+  - from: NO
+    to: DERMS
+    verb: change
+    noun: DERGroups
+    send: |
+      <DERGroups>
+        <EndDeviceGroup>
+          <mRID>${uuid:group}</mRID>
+          <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+          <EndDevices><Names><name>INV-0004</name></Names></EndDevices>
+        </EndDeviceGroup>
+      </DERGroups>
+    text: it gets other inverters
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroups
+    holds: {EndDeviceGroup/EndDevices/Names/name: INV-0004, EndDeviceGroup/Names/name: DG-1}
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: delete
+    noun: DERGroups
+    send: |
+      <DERGroups>
+        <EndDeviceGroup><Names><name>DG-1</name></Names></EndDeviceGroup>
+      </DERGroups>
+    text: the group is not needed any more
+  - from: DERMS
+    to: NO
+    verb: deleted
+    noun: DERGroups
+    holds: {EndDeviceGroup/mRID: "${uuid:group}"}
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroups
+    reply: FAILED 2.29
+    send: |
+      <DERGroupQueries>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupQueries>
+    text: there is no such group now
+expect:
+  - {at: NO, fact: "der/${uuid:group}/status", is: deleted}
+  - {at: NO, fact: "der/${uuid:group}/members", is: 2}
+  - {at: DERMS, fact: groups/DG-1/members, present: false}
+==== der-status.yaml
+# The status of a group: by question and by itself.
+figure: der-status
+title: What a DER group does is asked, and told unasked
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGS); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupStatuses
+    send: |
+      <DERGroupStatusQueries>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupStatusQueries>
+    replyHolds:
+      EndDeviceGroup/DERMonitorableParameter/DERParameter: activePower
+      EndDeviceGroup/DERMonitorableParameter/yUnitInstalledMax: {atLeast: 15}
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: {atLeast: 0.1}
+      EndDeviceGroup/status/value: connected
+    text: what does the group do now?
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    do: {report: {group: DG-1}}
+    holds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/timeStamp: {present: true}
+    text: DER management tells of itself
+expect:
+  - {at: NO, fact: "der/${uuid:group}/status", is: connected}
+  - {at: NO, fact: "der/${uuid:group}/power", atLeast: 0.1}
 ==== meter-exchange.yaml
 # A meter is exchanged, from the customer system's order to the readings in the MDM.
 figure: meter-exchange
