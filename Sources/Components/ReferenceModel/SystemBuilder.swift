@@ -48,6 +48,9 @@ struct SystemBuilder {
     case is DERDesk.Type:
       let inverters = InverterFleet(count: 30, seed: fleet.seed, start: clock.now())
       return DERDesk(id: id, fleet: inverters, port: port, logger: logger, now: now)
+    case is SwitchingDesk.Type: return SwitchingDesk(id: id, fleet: fleet, port: port, logger: logger, now: now)
+    case is ClearanceBook.Type: return ClearanceBook(id: id, port: port, now: now)
+    case is OutageBook.Type: return OutageBook(id: id)
     case is DERBook.Type: return DERBook(id: id)
     case is WorkFollower.Type: return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, now: now)
     default: return nil

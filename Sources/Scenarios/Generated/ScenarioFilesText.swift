@@ -3111,6 +3111,182 @@ expect:
   - {at: MDM, fact: "config/Meter/${meter2}/status/value", is: in use}
   - {at: MDM, fact: "links/${meter}/${usagePoint}", present: false}
   - {at: MDM, fact: "links/${meter2}/${usagePoint}", is: linked}
+==== planned-outage.yaml
+# A transformer is taken out of service for work, with a clearance, and put back.
+figure: planned-outage
+title: Planned outage with switching plan, clearance and notification of customers
+clause: IEC 61968-3
+certainty: inferred
+basis: >-
+  The sequence (request, plan, notification, clearance, steps, release) follows from the classes of the CIM's package
+  Operations; network operations is the one product for distribution and outage management here. The profiles are
+  provisional.
+participants: [CIS, NO, WM]
+steps:
+  - from: WM
+    to: NO
+    verb: create
+    noun: SwitchingPlanRequests
+    send: |
+      <SwitchingPlanRequests>
+        <SwitchingPlanRequest>
+          <mRID>${uuid:request}</mRID>
+          <equipmentToBeIsolated>${transformer}</equipmentToBeIsolated>
+          <purpose>exchange of the tap changer</purpose>
+          <outageDateTimeInterval><end>${now+30h}</end><start>${now+24h}</start></outageDateTimeInterval>
+        </SwitchingPlanRequest>
+      </SwitchingPlanRequests>
+    text: work management needs a transformer without voltage, tomorrow
+  - from: NO
+    to: WM
+    verb: created
+    noun: SwitchingPlans
+    holds:
+      SwitchingPlan/Names/name: SP-1
+      SwitchingPlan/SwitchingPlanRequest/mRID: "${uuid:request}"
+      SwitchingPlan/status/value: planned
+    text: network operations plans the switching
+  - from: NO
+    to: CIS
+    verb: created
+    noun: PlannedOutages
+    holds:
+      PlannedOutage/outageKind: predicted
+      PlannedOutage/Equipments/Names/name: "${transformer}"
+      PlannedOutage/originalMetersAffected: "${metersOnTransformer}"
+    text: customers will have no power
+  - from: NO
+    to: CIS
+    verb: created
+    noun: PlannedOutageNotifications
+    holds:
+      PlannedOutageNotification/SwitchingPlan/Names/name: SP-1
+      PlannedOutageNotification/UsagePoint/mRID: {present: true}
+    text: the customer system is to tell them
+  - from: NO
+    to: WM
+    verb: created
+    noun: SwitchingOrders
+    do: {isolate: {plan: SP-1}}
+    holds: {SwitchingOrder/SwitchingPlan/Names/name: SP-1}
+    text: the day has come
+  - from: NO
+    to: CIS
+    verb: changed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: confirmed, PlannedOutage/actualPeriod/start: {present: true}}
+    text: the switch is open
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/SwitchAction/executedDateTime: {present: true}}
+    text: the first step is done
+  - from: NO
+    to: WM
+    verb: created
+    noun: OperationalTags
+    holds: {OperationalTag/PowerSystemResource/Names/name: "SW-${transformer}"}
+    text: nobody may close it
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/TagAction/executedDateTime: {present: true}}
+    text: the second step is done
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/GroundAction/executedDateTime: {present: true}}
+    text: the transformer is grounded
+  - from: NO
+    to: WM
+    verb: created
+    noun: SafetyDocuments
+    holds:
+      ClearanceDocument/Names/name: CL-1
+      ClearanceDocument/mustBeGrounded: "true"
+      ClearanceDocument/status/value: issued
+    text: the crew may begin
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/ClearanceAction/executedDateTime: {present: true}}
+    text: the fourth step is done
+  - from: WM
+    to: NO
+    verb: change
+    noun: SafetyDocuments
+    do: {handBack: {clearance: CL-1}}
+    holds: {ClearanceDocument/releasedDateTime: {present: true}}
+    text: the work is done and everybody away
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SafetyDocuments
+    holds: {ClearanceDocument/status/value: released}
+    text: the clearance is released
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the fifth step is done
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    do: {reenergise: {plan: SP-1}}
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the ground is gone
+  - from: NO
+    to: WM
+    verb: deleted
+    noun: OperationalTags
+    holds: {OperationalTag/Names/name: TAG-1}
+    text: and the tag
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the seventh step is done
+  - from: NO
+    to: CIS
+    verb: changed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: restored, PlannedOutage/EnergizedUsagePoint/mRID: {present: true}}
+    text: customers have power
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: completed}
+    text: the last step is done
+  - from: NO
+    to: WM
+    verb: closed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/Names/name: SP-1}
+    text: the plan is closed
+  - from: NO
+    to: CIS
+    verb: closed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: closed, PlannedOutage/actualPeriod/end: {present: true}}
+    text: and so is the outage
+expect:
+  - {at: NO, fact: switching/SP-1/state, is: completed}
+  - {at: NO, fact: switching/SP-1/steps, is: 8}
+  - {at: NO, fact: clearances/open, is: 0}
+  - {at: WM, fact: plans/SP-1/state, is: completed}
+  - {at: WM, fact: documents/CL-1/state, is: released}
+  - {at: WM, fact: tags/count, is: 0}
+  - {at: CIS, fact: notified/count, is: "${metersOnTransformer}"}
+  - {at: CIS, fact: outages/PO-1/kind, is: closed}
+  - {at: CIS, fact: outages/PO-1/usagePoints, is: 0}
 ==== preventive-maintenance.yaml
 # A transformer is looked after before it fails.
 figure: preventive-maintenance
