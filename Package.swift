@@ -207,7 +207,7 @@ let package = Package(
       "Catalogue",
       [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Catalogue", "Components",
-        "IECMessage", "MasterData", "MessageBus", "SemanticRules", "TerminalDrawing", logging,
+        "IECMessage", "MasterData", "MessageBus", "Scenarios", "SemanticRules", "TerminalDrawing", logging,
       ]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests(

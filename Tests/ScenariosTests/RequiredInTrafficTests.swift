@@ -4,7 +4,7 @@ import Scenarios
 import SemanticRules
 import Testing
 
-@Suite("What a verb requires of a noun: in the messages of the scenarios")
+@Suite("What a verb requires of a noun: in the messages of the scenarios", .serialized)
 struct RequiredInTrafficTests {
   @Test("is there, in every message", arguments: Scenario.all.map(\.id))
   func required(id: String) async throws {
