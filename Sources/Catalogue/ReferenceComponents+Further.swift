@@ -69,7 +69,12 @@ extension ReferenceComponents {
       ]),
   ]
 
-  private static let wholeEmits: [ParticipantID: [MessagePattern]] = [:]
+  private static let wholeEmits: [ParticipantID: [MessagePattern]] = [
+    "OMS": [
+      MessagePattern([.changed], ["UnplannedOutages"]), MessagePattern([.changed, .closed], ["TroubleTickets"]),
+      MessagePattern([.created, .changed], ["IncidentInformation"]),
+    ]
+  ]
 
   private static let wholeRequests: [ParticipantID: [MessagePattern]] = [
     "CIS": [
@@ -77,8 +82,9 @@ extension ReferenceComponents {
       MessagePattern([.create, .close], ["MasterDataLinkageConfig"]), MessagePattern([.execute], ["OperationSet"]),
       MessagePattern([.get], ["CustomerMeterDataSet", "MeterConfig"]), MessagePattern([.create], ["EndDeviceControls"]),
       MessagePattern([.create, .change], ["ServiceOrders"]), MessagePattern([.cancel, .close], orders),
+      MessagePattern([.create], ["TroubleTickets"]),
     ],
-    "OMS": [MessagePattern([.get], ["EndDeviceEvents"])],
+    "OMS": [MessagePattern([.get], ["EndDeviceEvents"]), MessagePattern([.create, .close], ["WorkRequests"])],
   ]
 
   /// IEC 61968-6.

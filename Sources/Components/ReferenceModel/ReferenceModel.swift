@@ -30,7 +30,7 @@ public enum ReferenceModel {
       "CIS", "customer information",
       [
         CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self, WorkFollower.self,
-        OutageBook.self,
+        OutageBook.self, TroubleDesk.self,
       ]),
     SystemKind("POS", "point of sale", [PaymentDesk.self]),
     SystemKind(
@@ -40,7 +40,9 @@ public enum ReferenceModel {
       [EventKeeper.self, ConfigKeeper.self, Inquirer.self, OrderBook.self, GroupDesk.self]),
     SystemKind("PLAN", "planning", [EventKeeper.self, Inquirer.self, OrderBook.self]),
     SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self, DERBook.self, SwitchingDesk.self]),
-    SystemKind("OMS", "outage management", [OutageManagement.self, EventKeeper.self, Inquirer.self]),
+    SystemKind(
+      "OMS", "outage management",
+      [OutageManagement.self, EventKeeper.self, Inquirer.self, TroubleLine.self, WorkFollower.self]),
     SystemKind("WM", "work management", [ServiceDesk.self, WorkDesk.self, ClearanceBook.self]),
     SystemKind("MM", "meter maintenance", [EventKeeper.self, OrderBook.self, ManualReader.self]),
     SystemKind(

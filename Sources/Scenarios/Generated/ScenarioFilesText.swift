@@ -3572,5 +3572,163 @@ expect:
   - {at: MDM, fact: "meters/${meter}/values", is: 1}
   - {at: MDM, fact: "links/${meter}/${usagePoint}", is: linked}
   - {at: WM, fact: work/open, is: 0}
+==== trouble-call.yaml
+# The lights go out: from the call to the light.
+figure: trouble-call
+title: Trouble call to restoration
+clause: IEC 61968-3
+certainty: inferred
+basis: >-
+  The parties are those of IEC 61968-8 and of published outage tests (customer, outage, work, metering); the order of the
+  messages is our own reading. The profiles of Parts 3 and 8 are provisional.
+participants: [CIS, OMS, WM, MS]
+steps:
+  - from: MS
+    to: OMS
+    verb: created
+    noun: EndDeviceEvents
+    repeat: oneOrMore
+    do: {powerFails: {transformer: "${transformer}", loss: 0}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.85}
+    text: a transformer loses power
+  - from: OMS
+    to: MS
+    verb: get
+    noun: MeterReadings
+    reply: OK or FAILED 5.7
+    text: outage management asks a neighbour
+  - from: CIS
+    to: OMS
+    verb: create
+    noun: TroubleTickets
+    do: {openTicket: {ticket: "${uuid:ticket}", meter: "${transformerMeter}", comment: lights are out}}
+    holds: {TroubleTicket/ServiceLocation/mRID: "${transformerMeter}"}
+    text: a customer calls
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: IncidentInformation
+    holds: {Incident/Names/name: INC-1, Incident/Outage/Names/name: OUT-1}
+    text: it is an incident of the outage that was found
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: TroubleTickets
+    holds:
+      TroubleTicket/mRID: "${uuid:ticket}"
+      TroubleTicket/status/value: assigned
+      TroubleTicket/UnplannedOutage/Names/name: OUT-1
+    text: the call belongs to it
+  - from: OMS
+    to: WM
+    verb: create
+    noun: WorkRequests
+    holds: {WorkRequest/Work/kind: repair, WorkRequest/Work/WorkTasks/Assets/Names/name: "${transformer}"}
+    text: outage management asks for a repair
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: scheduled}
+    text: a crew is found
+  - from: WM
+    to: OMS
+    verb: created
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/WorkTasks/Crews/Names/name: CREW-1}
+    text: and has an order
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: UnplannedOutages
+    holds:
+      UnplannedOutage/statusKind: assigned
+      UnplannedOutage/EstimatedRestorationTime/ert: "${now+2h}"
+      UnplannedOutage/TroubleTicket/mRID: "${uuid:ticket}"
+    text: customers can be told when power is expected back
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    do: {dispatch: {order: INC-1-repair}}
+    holds: {MaintenanceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: completed}
+    text: it has repaired the transformer
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: completed}
+    text: what was asked for is done
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: UnplannedOutages
+    holds: {UnplannedOutage/statusKind: fieldComplete}
+    text: it will not be long
+  - from: MS
+    to: OMS
+    verb: created
+    noun: EndDeviceEvents
+    repeat: oneOrMore
+    do: {powerReturns: {transformer: "${transformer}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
+    text: power is back
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: IncidentInformation
+    do: {settle: {incident: INC-1}}
+    holds: {Incident/status/value: over}
+    text: the incident is over
+  - from: OMS
+    to: CIS
+    verb: closed
+    noun: TroubleTickets
+    holds: {TroubleTicket/status/value: closed, TroubleTicket/resolvedDateTime: {present: true}}
+    text: and so is the ticket
+  - from: OMS
+    to: WM
+    verb: close
+    noun: WorkRequests
+    text: the repair is settled
+  - from: WM
+    to: OMS
+    verb: closed
+    noun: MaintenanceOrders
+    text: the order is closed
+expect:
+  - {at: CIS, fact: "tickets/${uuid:ticket}/state", is: closed}
+  - {at: CIS, fact: "tickets/${uuid:ticket}/incident", is: INC-1}
+  - {at: CIS, fact: incidents/INC-1/state, is: over}
+  - {at: CIS, fact: outages/OUT-1/restoration, is: "${now+2h}"}
+  - {at: CIS, fact: outages/OUT-1/crew, is: fieldComplete}
+  - {at: OMS, fact: incidents/INC-1/state, is: over}
+  - {at: OMS, fact: outages/open, is: 0}
+  - {at: WM, fact: work/INC-1-repair/status, is: closed}
+  - {at: MS, fact: "meters/${transformerMeter}/power", is: "on"}
 """##
 }

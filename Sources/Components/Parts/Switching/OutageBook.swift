@@ -10,6 +10,7 @@ public actor OutageBook: SystemPart {
   private struct Known {
     var kind: String?
     var restoration: String?
+    var crew: String?
     var usagePoints: Set<String> = []
     var isClosed = false
   }
@@ -35,6 +36,7 @@ public actor OutageBook: SystemPart {
     .init("outages/*/kind", "predicted, confirmed, partiallyRestored, restored or closed: an outage by name"),
     .init("outages/*/usagePoints", "usage points without power in it, as it was told last"),
     .init("outages/*/restoration", "when power is expected back"),
+    .init("outages/*/crew", "how far the crew is: assigned, enroute, arrived, fieldComplete"),
     .init("outages/open", "outages that are not closed"),
     .init("notified/count", "usage points whose customers are told of an outage to come"),
   ]
@@ -51,10 +53,14 @@ public actor OutageBook: SystemPart {
       guard element.name.hasSuffix("Outage"), outages[name] != nil || outages.count < Self.outageLimit else { continue }
       var known = outages[name] ?? Known()
       known.kind = element.text("outageKind") ?? known.kind
+      known.crew = element.text("statusKind") ?? known.crew
       known.restoration =
         element.at("EstimatedRestorationTime", "ert")?.text ?? element.at("estimatedPeriod", "end")?.text
         ?? known.restoration
-      known.usagePoints = Set(element.objects("DeEnergizedUsagePoint").prefix(Self.pointLimit).map(\.identifier))
+      // What tells of the crew alone says nothing of usage points.
+      if element["DeEnergizedUsagePoint"] != nil || element["EnergizedUsagePoint"] != nil {
+        known.usagePoints = Set(element.objects("DeEnergizedUsagePoint").prefix(Self.pointLimit).map(\.identifier))
+      }
       if event.verb == .closed || event.verb == .canceled { known.isClosed = true }
       outages[name] = known
       newest = name
@@ -71,6 +77,7 @@ public actor OutageBook: SystemPart {
       switch path[2] {
       case "kind": return known.isClosed ? "closed" : known.kind
       case "usagePoints": return String(known.usagePoints.count)
+      case "crew": return known.crew
       default: return known.restoration
       }
     }
