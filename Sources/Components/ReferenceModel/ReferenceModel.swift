@@ -46,6 +46,7 @@ public enum ReferenceModel {
     SystemKind(
       "MDM", "meter data management",
       [MeterDataManagement.self, EventKeeper.self, ConfigKeeper.self, CustomerDataDesk.self]),
+    SystemKind("LC", "load control", [LoadControl.self, ConfigKeeper.self]),
     SystemKind("MS", "metering system", [MeteringSystem.self, ConfigKeeper.self]),
   ]
 
