@@ -160,7 +160,8 @@ let package = Package(
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore", "PostgreSQLMeterStore",
+        "IECMessage", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterSimulator", "MeterStore",
+        "PostgreSQLMeterStore",
         "SQLiteJournal", "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules",
         "TerminalDrawing", "VEE",
         "XMLPull",

@@ -62,6 +62,9 @@ extension ReferenceComponents {
         MessagePattern([.cancel, .close], orders),
       ]),
     ComponentEntry(
+      id: "LC", name: "Load control", vendor: vendor, functions: ["LMS"],
+      emits: [MessagePattern([.created], ["EndDeviceEvents"])]),
+    ComponentEntry(
       id: "DERMS", name: "Management of distributed energy resources", vendor: vendor, functions: ["DER"],
       emits: [
         MessagePattern([.created, .changed, .deleted], ["DERGroups"]), MessagePattern([.changed], ["DERGroupStatuses"]),
@@ -71,7 +74,8 @@ extension ReferenceComponents {
 
   private static let wholeEmits: [ParticipantID: [MessagePattern]] = [
     "OMS": [
-      MessagePattern([.changed], ["UnplannedOutages"]), MessagePattern([.changed, .closed], ["TroubleTickets"]),
+      MessagePattern([.created, .changed, .closed], ["PubOutages", "UnplannedOutages"]),
+      MessagePattern([.changed, .closed], ["TroubleTickets"]),
       MessagePattern([.created, .changed], ["IncidentInformation"]),
     ]
   ]

@@ -53,6 +53,7 @@ public enum ReferenceModel {
       "MDM", "meter data management",
       [MeterDataManagement.self, EventKeeper.self, ConfigKeeper.self, CustomerDataDesk.self]),
     SystemKind("DERMS", "management of distributed energy resources", [DERDesk.self]),
+    SystemKind("LC", "load control", [LoadControl.self, ConfigKeeper.self]),
     SystemKind("MS", "metering system", [MeteringSystem.self, ConfigKeeper.self]),
   ]
 

@@ -32,6 +32,10 @@ struct SystemBuilder {
     case is MasterDataManagement.Type:
       return MasterDataManagement(
         id: id, store: MemoryMasterData(now: now), port: port, logger: logger, now: now)
+    case is LoadControl.Type:
+      return LoadControl(
+        id: id, fleet: fleet, field: core.lazy.compactMap { $0 as? any LoadField }.first, port: port, logger: logger,
+        now: now, advance: { [clock] in clock.advance(to: $0) })
     case is EventKeeper.Type: return EventKeeper(id: id)
     case is ConfigKeeper.Type: return keeper
     case is CustomerDataDesk.Type: return CustomerDataDesk(id: id, keeper: keeper)

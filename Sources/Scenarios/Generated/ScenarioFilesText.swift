@@ -435,16 +435,16 @@ title: Example load control message exchange
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  Load management commands the metering system and hears of each stage by events: codes 15.43 and 15.17 of Annexes E
+  Load management commands load control and hears of each stage by events: codes 15.43 and 15.17 of Annexes E
   and F, device type 16; the reading afterwards follows from the reason loadManagement of the profile.
-participants: [LMS, MS]
+participants: [LMS, LC, MS]
 given:
-  text: the metering system knows a group of three load control devices
+  text: load control knows a group of three load control devices
   do:
     LMS.formGroup: {group: "${uuid:group}", devices: "${loadControl} ${loadControl2} ${loadControl3}"}
 steps:
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceControls
     send: |
@@ -466,7 +466,7 @@ steps:
         </EndDeviceControl>
       </EndDeviceControls>
     text: load management orders half an hour of less load, ten minutes from now
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -474,14 +474,14 @@ steps:
       EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.83
       EndDeviceEvent/Assets/mRID: ${loadControl3}
     text: the devices have the event
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
     do: {optOut: {device: "${loadControl2}"}}
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.81, EndDeviceEvent/Assets/mRID: "${loadControl2}"}
     text: one customer opts out
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -496,7 +496,7 @@ steps:
     holds: {Reading/reason: loadManagement}
     replyHolds: {MeterReading/Readings/value: {present: true}}
     text: load management looks at the load
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -504,9 +504,10 @@ steps:
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.17.243}
     text: the event ends
 expect:
-  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: stopped}
-  - {at: MS, fact: "devices/${loadControl2}/loadEvent", is: optedOut}
-  - {at: MS, fact: "devices/${loadControl3}/loadEvent", is: stopped}
+  - {at: MS, fact: "meters/${meter}/drawn", is: "100"}
+  - {at: LC, fact: "devices/${loadControl}/loadEvent", is: stopped}
+  - {at: LC, fact: "devices/${loadControl2}/loadEvent", is: optedOut}
+  - {at: LC, fact: "devices/${loadControl3}/loadEvent", is: stopped}
   - {at: LMS, fact: events/16.15.43.83/count, is: 3}
   - {at: LMS, fact: events/16.15.17.242/count, is: 2}
   - {at: LMS, fact: events/16.15.17.243/count, is: 2}
@@ -520,7 +521,7 @@ certainty: inferred
 basis: >-
   That the CIS orders the work, and asset management makes the unit known before load management takes it into a
   group, follows from the roles of the systems.
-participants: [CIS, WM, MAM, MASTER, LMS, MS]
+participants: [CIS, WM, MAM, MASTER, LMS, LC]
 steps:
   - from: CIS
     to: WM
@@ -550,19 +551,19 @@ steps:
       </EndDeviceConfig>
     text: asset management makes it known
   - from: MASTER
-    to: [LMS, MS]
+    to: [LMS, LC]
     verb: created
     noun: EndDeviceConfig
     holds: {EndDevice/mRID: "${loadControl}"}
     text: the others are told
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceGroups
     do: {formGroup: {group: "${uuid:group}", devices: "${loadControl}"}}
     text: load management takes it into a group
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceControls
     send: |
@@ -575,7 +576,7 @@ steps:
         </EndDeviceControl>
       </EndDeviceControls>
     text: and tries it
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -585,8 +586,8 @@ expect:
   - {at: WM, fact: "orders/${meter}/status", is: completed}
   - {at: CIS, fact: notices/service/status, is: completed}
   - {at: LMS, fact: "config/EndDevice/${loadControl}/type", is: load control}
-  - {at: MS, fact: "groups/${uuid:group}/members", is: 1}
-  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: started}
+  - {at: LC, fact: "groups/${uuid:group}/members", is: 1}
+  - {at: LC, fact: "devices/${loadControl}/loadEvent", is: started}
 ==== figure-30.yaml
 # A customer goes over to another programme.
 figure: "30"
@@ -3597,6 +3598,22 @@ steps:
     noun: MeterReadings
     reply: OK or FAILED 5.7
     text: outage management asks a neighbour
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: UnplannedOutages
+    holds:
+      UnplannedOutage/Names/name: OUT-1
+      UnplannedOutage/outageKind: confirmed
+      UnplannedOutage/Equipments/Names/name: "${transformer}"
+      UnplannedOutage/originalMetersAffected: "${metersOnTransformer}"
+    text: it is an outage of the transformer
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: PubOutages
+    holds: {Outage/mRID: OUT-1, Outage/OutageArea/metersServed: "${metersOnTransformer}"}
+    text: the public is told, without names
   - from: CIS
     to: OMS
     verb: create
@@ -3642,6 +3659,7 @@ steps:
     verb: changed
     noun: UnplannedOutages
     holds:
+      UnplannedOutage/outageKind: confirmed
       UnplannedOutage/statusKind: assigned
       UnplannedOutage/EstimatedRestorationTime/ert: "${now+2h}"
       UnplannedOutage/TroubleTicket/mRID: "${uuid:ticket}"
@@ -3699,6 +3717,17 @@ steps:
     text: power is back
   - from: OMS
     to: CIS
+    verb: closed
+    noun: UnplannedOutages
+    holds: {UnplannedOutage/Names/name: OUT-1, UnplannedOutage/actualPeriod/end: {present: true}}
+    text: the outage is over
+  - from: OMS
+    to: CIS
+    verb: closed
+    noun: PubOutages
+    text: for the public, too
+  - from: OMS
+    to: CIS
     verb: changed
     noun: IncidentInformation
     do: {settle: {incident: INC-1}}
@@ -3726,6 +3755,8 @@ expect:
   - {at: CIS, fact: incidents/INC-1/state, is: over}
   - {at: CIS, fact: outages/OUT-1/restoration, is: "${now+2h}"}
   - {at: CIS, fact: outages/OUT-1/crew, is: fieldComplete}
+  - {at: CIS, fact: outages/OUT-1/kind, is: closed}
+  - {at: CIS, fact: published/OUT-1/kind, is: closed}
   - {at: OMS, fact: incidents/INC-1/state, is: over}
   - {at: OMS, fact: outages/open, is: 0}
   - {at: WM, fact: work/INC-1-repair/status, is: closed}

@@ -21,6 +21,8 @@ public actor OutageBook: SystemPart {
   private var outages: [String: Known] = [:]
   private var newest: String?
   private var notified: Set<String> = []
+  /// What the public is told, by outage.
+  private var published: [String: String] = [:]
   private static let outageLimit = 10_000
   private static let pointLimit = 1_000_000
 
@@ -29,6 +31,7 @@ public actor OutageBook: SystemPart {
     interests = [
       .subscribes([.created, .changed, .closed, .canceled], ["PlannedOutages", "UnplannedOutages"]),
       .subscribes([.created], ["PlannedOutageNotifications"]),
+      .subscribes([.created, .changed, .closed], ["PubOutages"]),
     ]
   }
 
@@ -38,12 +41,18 @@ public actor OutageBook: SystemPart {
     .init("outages/*/restoration", "when power is expected back"),
     .init("outages/*/crew", "how far the crew is: assigned, enroute, arrived, fieldComplete"),
     .init("outages/open", "outages that are not closed"),
+    .init("published/*/kind", "what the public is told of an outage by name"),
     .init("notified/count", "usage points whose customers are told of an outage to come"),
   ]
 
   public func receive(_ event: Message, from sender: ParticipantID) async throws {
     for element in (event.payload?.objects ?? []).flatMap(\.children) {
       let name = IdentifiedObject(element).label
+      if event.noun == "PubOutages" {
+        let kind = event.verb == .closed ? "closed" : element.text("outageKind")
+        if published[name] != nil || published.count < Self.outageLimit { published[name] = kind }
+        continue
+      }
       if element.name == "PlannedOutageNotification" {
         for point in element.objects("UsagePoint") where notified.count < Self.pointLimit {
           notified.insert(point.identifier)
@@ -70,6 +79,7 @@ public actor OutageBook: SystemPart {
   public func fact(_ path: FactPath) async -> String? {
     switch (path[0], path[1]) {
     case ("notified", _): return String(notified.count)
+    case ("published", let name): return published[name]
     case ("outages", "open"): return String(outages.values.count { !$0.isClosed })
     default:
       // "last" is the one it was told of last.

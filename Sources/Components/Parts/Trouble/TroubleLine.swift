@@ -166,11 +166,11 @@ public actor TroubleLine: SystemPart {
   private func doNext() async -> Bool {
     if !fresh.isEmpty {
       let index = fresh.removeFirst()
-      await tellIncident(.created, index, "open", await outage(of: incidents[index].transformer))
+      await tellIncident(.created, index, "open", reference(await outage(of: incidents[index].transformer)))
       repairs.append(index)
     } else if !joined.isEmpty {
       let (index, ticket) = joined.removeFirst()
-      incidents[index].tickets[ticket].unplannedOutage = await outage(of: incidents[index].transformer)
+      incidents[index].tickets[ticket].unplannedOutage = reference(await outage(of: incidents[index].transformer))
       await tell(.changed, index, [ticket])
     } else if !repairs.isEmpty {
       await askRepair(repairs.removeFirst())
@@ -204,10 +204,12 @@ public actor TroubleLine: SystemPart {
   }
 
   /// The outage that is open at a transformer.
-  private func outage(of transformer: String) async -> IdentifiedObject? {
+  private func outage(of transformer: String) async -> Outage? {
     let open = await outages?.openOutages ?? []
-    return open.first { $0.transformer == transformer }.map { IdentifiedObject(names: [$0.id]) }
+    return open.first { $0.transformer == transformer }
   }
+
+  private func reference(_ outage: Outage?) -> IdentifiedObject? { outage.map { IdentifiedObject(names: [$0.id]) } }
 
   private func tell(_ verb: Verb, _ index: Int, _ tickets: [Int]) async {
     let payload = TroubleTicket.payload(tickets.map { incidents[index].tickets[$0] })
@@ -240,6 +242,7 @@ public actor TroubleLine: SystemPart {
     let time = now()
     root.append("UnplannedOutage") { element in
       element.append("lastModifiedDateTime", time)
+      element.append("outageKind", outage.state.rawValue)
       element.append("statusKind", crew)
       if let restoration = incident.restoration {
         element.append("EstimatedRestorationTime") {
@@ -249,7 +252,7 @@ public actor TroubleLine: SystemPart {
         }
       }
       element.append("Incident", IdentifiedObject(names: [incident.name]))
-      element.appendNames(outage)
+      element.append("Names") { $0.append("name", outage.id) }
       for ticket in incident.tickets {
         element.append("TroubleTicket", IdentifiedObject(mRID: ticket.mRID, names: ticket.names))
       }
