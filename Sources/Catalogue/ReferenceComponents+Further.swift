@@ -30,7 +30,7 @@ extension ReferenceComponents {
     ComponentEntry(
       id: "NO", name: "Network operations", vendor: vendor, functions: ["NO", "CTL", "SSC"],
       emits: [
-        MessagePattern([.created, .changed, .closed], ["PlannedOutages", "SwitchingPlans"]),
+        MessagePattern([.created, .changed, .closed, .canceled], ["PlannedOutages", "SwitchingPlans"]),
         MessagePattern([.created], ["PlannedOutageNotifications", "SwitchingOrders"]),
         MessagePattern([.created, .changed], ["SafetyDocuments"]),
         MessagePattern([.created, .deleted], ["OperationalTags"]),

@@ -87,6 +87,8 @@ struct DERBadInputTests {
       #expect(missing?.details?.contains("DERGroups/EndDeviceGroup/DERFunction") == true, "\(missing?.details ?? "")")
       let unknown = try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0001", "INV-9999"]))
       #expect(unknown?.code == "2.29" && unknown?.reason == "there is no inverter INV-9999")
+      let twice = try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0001", "INV-0001"]))
+      #expect(twice?.code == "6.1" && twice?.reason == "INV-0001 stands in the group twice")
       #expect(unknown?.details == "/RequestMessage/Payload/DERGroups/EndDeviceGroup/EndDevices[2]")
       #expect(try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0001"])) == nil)
       #expect(try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0001"]))?.code == "5.2")

@@ -97,4 +97,24 @@ struct OutageBadInputTests {
       #expect(await stand.fact("NO", "switching/SP-1/steps") == "4")
     }
   }
+
+  @Test("an outage is cancelled until it begins, and its time is free again")
+  func cancelled() async throws {
+    try await with { stand, transformer in
+      let name = "<PlannedOutages><PlannedOutage><Names><name>PO-1</name></Names></PlannedOutage></PlannedOutages>"
+      let cancel = { try await stand.refusal(.cancel, "PlannedOutages", year: 2021, from: "WM", name) }
+      #expect(try await cancel()?.code == "2.29")
+      _ = try await send(stand, outage(transformer, from: "08:00", to: "10:00"))
+      #expect(try await cancel() == nil)
+      #expect(try await stand.settles("CIS", "outages/open", "0"))
+      #expect(try await stand.settles("WM", "plans/SP-1/state", "cancelled"))
+      #expect(try await send(stand, outage(transformer, from: "08:00", to: "10:00")) == nil)
+      let network = stand.utility.system("NO")
+      try await network?.perform(ActionCall("isolate", ["plan": "SP-2"]))
+      let late = try await stand.refusal(
+        .cancel, "PlannedOutages", year: 2021, from: "WM", name.replacing("PO-1", with: "PO-2"))
+      #expect(late?.code == "6.1" && late?.reason == "PO-2 is inProgress: it cannot be cancelled")
+      #expect(late?.details == Self.root)
+    }
+  }
 }

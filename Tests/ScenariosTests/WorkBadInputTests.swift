@@ -135,4 +135,41 @@ struct WorkBadInputTests {
       #expect(await stand.fact("WM", "crews/CREW-3/bookings") == "0")
     }
   }
+
+  @Test("a request that has a crew can be changed; what is completed cannot")
+  func changes() async throws {
+    try await PartsStand.with(["MAM", "WM"]) { stand in
+      let place = await stand.utility.meteringSystem.place(ofMeter: 0)
+      let transformer = place?.transformer ?? ""
+      func request(_ work: String) -> String {
+        "<WorkRequests><WorkRequest><Names><name>WR-1</name></Names><Work>\(work)</Work></WorkRequest></WorkRequests>"
+      }
+      func send(_ verb: Verb, _ work: String) async throws -> ReplyError? {
+        try await stand.refusal(verb, "WorkRequests", year: 2015, from: "MAM", request(work))
+      }
+      let task =
+        "<WorkTasks><subject>look</subject><taskKind>investigate</taskKind><Assets><critical>true</critical>"
+        + "<utcNumber>\(transformer)</utcNumber></Assets></WorkTasks>"
+      let work = "<kind>inspection</kind><statusKind>approved</statusKind>" + task
+      #expect(try await send(.create, work) == nil)
+      #expect(try await stand.settles("WM", "work/MO-1/status", "scheduled"))
+      #expect(try await send(.change, "<priority><rank>1</rank></priority>") == nil)
+      #expect(await stand.fact("WM", "crews/CREW-1/bookings") == "1")
+      try await stand.utility.system("WM")?.perform(ActionCall("dispatch", ["order": "WR-1"]))
+      #expect(try await stand.settles("MAM", "work/WR-1/status", "completed"))
+      let late = try await send(.change, "<priority><rank>2</rank></priority>")
+      #expect(late?.code == "6.1" && late?.reason == "WorkRequest WR-1 is completed: nothing of it can change")
+      #expect(late?.details == "/RequestMessage/Payload/WorkRequests/WorkRequest")
+      #expect(await stand.fact("WM", "crews/CREW-1/bookings") == "0")
+    }
+  }
+
+  @Test("nobody books a crew for years")
+  func tooLong() async throws {
+    try await with { stand, old, new in
+      let years = order(Self.first, old: old, new: new, crew: "CREW-1", to: "2036-11-21T14:00:00Z")
+      let error = try await send(stand, .create, years)
+      #expect(error?.code == "6.1" && error?.reason == "a crew is booked for 30 days at most")
+    }
+  }
 }

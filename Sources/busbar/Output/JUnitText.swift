@@ -11,7 +11,7 @@ enum JUnitText {
     text += "  <testsuite name=\"IEC 61968-9 exchange figures\" \(counts) errors=\"0\" skipped=\"0\">\n"
     for report in reports {
       let scenario = report.scenario
-      text += "    <testcase classname=\"\(escaped("IEC 61968-9, \(scenario.clause)"))\" "
+      text += "    <testcase classname=\"\(escaped(scenario.citation))\" "
       text += "name=\"\(escaped("\(scenario.id): \(scenario.title)"))\" time=\"\(seconds(report.seconds))\""
       if let failure = report.failure {
         let messages = report.exchanges.map(\.description).joined(separator: "\n")

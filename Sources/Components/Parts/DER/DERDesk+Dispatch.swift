@@ -27,6 +27,10 @@ extension DERDesk {
       }
       return (schedule, count)
     }
+    let points = keys.count * schedules.reduce(0) { $0 + $1.1 }
+    guard points <= Self.pointLimit else {
+      throw Refusal("3.1", "\(points) values; \(Self.pointLimit) are the most in one reply", at: path)
+    }
     let time = now()
     forecastCount += keys.count
     var root = Element("DERGroupForecasts", in: derNamespace("DERGroupForecasts"))

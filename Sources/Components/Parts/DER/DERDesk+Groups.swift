@@ -25,14 +25,20 @@ extension DERDesk {
   }
 
   private func members(of element: Element, at path: String) throws -> [Int] {
-    try element.all("EndDevices").enumerated().map { number, device in
+    var members: [Int] = []
+    var seen: Set<Int> = []
+    for (number, device) in element.all("EndDevices").enumerated() {
       let object = IdentifiedObject(device)
+      let place = "\(path)/\(Refusal.step("EndDevices", number))"
       guard let index = object.identifiers.lazy.compactMap({ self.fleet.index(of: $0) }).first else {
-        throw Refusal(
-          "2.29", "there is no inverter \(object.label)", at: "\(path)/\(Refusal.step("EndDevices", number))")
+        throw Refusal("2.29", "there is no inverter \(object.label)", at: place)
       }
-      return index
+      guard seen.insert(index).inserted else {
+        throw Refusal("6.1", "\(object.label) stands in the group twice", at: place)
+      }
+      members.append(index)
     }
+    return members
   }
 
   func create(_ request: Message) throws {

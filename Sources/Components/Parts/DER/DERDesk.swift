@@ -67,6 +67,8 @@ public actor DERDesk: SystemPart {
   var forecastCount = 0
   static let groupLimit = 1_000
   static let intervalLimit = 1_000
+  /// Values in one forecast.
+  static let pointLimit = 20_000
 
   init(
     id: ParticipantID, fleet: InverterFleet, port: any MessagePort, logger: Logger,

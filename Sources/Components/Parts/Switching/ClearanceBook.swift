@@ -24,7 +24,8 @@ public actor ClearanceBook: SystemPart {
     self.port = port
     self.now = now
     interests = [
-      .subscribes([.created, .changed, .closed], ["SwitchingPlans"]), .subscribes([.created], ["SwitchingOrders"]),
+      .subscribes([.created, .changed, .closed, .canceled], ["SwitchingPlans"]),
+      .subscribes([.created], ["SwitchingOrders"]),
       .subscribes([.created, .changed], ["SafetyDocuments"]), .subscribes([.created, .deleted], ["OperationalTags"]),
     ]
   }
@@ -34,7 +35,7 @@ public actor ClearanceBook: SystemPart {
   ]
 
   public static let facts: [FactDescription] = [
-    .init("plans/*/state", "state of a switching plan by name: planned, inProgress, completed"),
+    .init("plans/*/state", "state of a switching plan by name: planned, inProgress, completed, cancelled"),
     .init("documents/*/state", "issued or released: a clearance by name"),
     .init("tags/count", "operational tags that are placed"),
     .init("switchingOrders/count", "orders to switch it was told of"),

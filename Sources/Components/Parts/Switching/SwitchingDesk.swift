@@ -7,21 +7,23 @@ import MeterSimulator
 
 /// Network operations' desk for planned outages of transformers.
 ///
-/// Serves `create SwitchingPlanRequests` and `create PlannedOutages`, out of both of which it makes a plan, and `change
-/// SafetyDocuments`, by which a clearance is handed back. Publishes SwitchingPlans, SwitchingOrders, OperationalTags,
+/// Serves `create SwitchingPlanRequests` and `create PlannedOutages`, out of both of which it makes a plan, `cancel
+/// PlannedOutages`, and `change SafetyDocuments`, by which a clearance is handed back. Publishes SwitchingPlans, SwitchingOrders, OperationalTags,
 /// SafetyDocuments, PlannedOutages and PlannedOutageNotifications. Nothing is put back while a clearance is out. 1,000
 /// plans at most.
 ///
 /// Known limit: switching here does not move the simulated meters' power.
 ///
 /// Reply codes: 1.7 no request, or one without transformer or period; 2.29 an unknown transformer or document; 3.2 too many
-/// plans; 6.1 an outage that overlaps itself or another, a clearance that is not out.
+/// plans; 6.1 an outage that overlaps itself or another, a clearance that is not out,
+/// an outage that has begun and is cancelled.
 ///
 /// - SeeAlso: IEC 61968-3
 public actor SwitchingDesk: SystemPart {
   public nonisolated let id: ParticipantID
   public nonisolated let interests: [Interest] = [
-    .serves([.create], ["SwitchingPlanRequests", "PlannedOutages"]), .serves([.change], ["SafetyDocuments"]),
+    .serves([.create], ["SwitchingPlanRequests", "PlannedOutages"]), .serves([.cancel], ["PlannedOutages"]),
+    .serves([.change], ["SafetyDocuments"]),
   ]
   private let port: any MessagePort
   private let logger: Logger
@@ -62,6 +64,7 @@ public actor SwitchingDesk: SystemPart {
       let roots = (request.payload?.objects ?? []).filter { $0.name == request.noun }
       switch request.noun {
       case "SafetyDocuments": try release(roots, request)
+      case "PlannedOutages" where request.verb == .cancel: try cancel(roots, request)
       default: try plan(roots, request)
       }
       return request.reply(.ok, source: id.rawValue)
@@ -133,6 +136,32 @@ public actor SwitchingDesk: SystemPart {
       number: number, request: isRequest ? IdentifiedObject(element) : nil,
       purpose: element.text("purpose") ?? element.text("reason"), transformer: name, start: start, end: end,
       usagePoints: meters.map { IdentifiedObject(mRID: $0.usagePointMRID, names: [$0.usagePointName]) }, created: now())
+  }
+
+  /// Gives up outages that nobody has begun with.
+  private func cancel(_ roots: [Element], _ request: Message) throws {
+    let wanted = roots.flatMap { $0.all("PlannedOutage") }
+    let path = "PlannedOutages/"
+    guard !wanted.isEmpty else {
+      throw Refusal("1.7", "the Payload holds no PlannedOutage", at: path + "PlannedOutage")
+    }
+    let found = try wanted.enumerated().map { number, element in
+      let object = IdentifiedObject(element)
+      let place = path + Refusal.step("PlannedOutage", number)
+      guard let index = plans.firstIndex(where: { object.identifiers.contains($0.outage) }) else {
+        throw Refusal("2.29", "there is no outage \(object.label)", at: place)
+      }
+      guard plans[index].state == "planned" || plans[index].isCancelled else {
+        throw Refusal("6.1", "\(object.label) is \(plans[index].state): it cannot be cancelled", at: place)
+      }
+      return index
+    }
+    let time = now()
+    for index in found where !plans[index].isCancelled {
+      plans[index].isCancelled = true
+      tell(.canceled, plans[index].plan(modified: time), request.correlation)
+      tell(.canceled, plans[index].outage("closed", modified: time), request.correlation)
+    }
   }
 
   // MARK: Carrying out

@@ -37,9 +37,8 @@ struct CrewRoster {
     let candidates = crew.map { [$0] } ?? Self.crews
     let free = candidates.map { crew in
       var time = start
-      // Each round leaves one booking behind.
-      for _ in 0...bookings.count {
-        guard let busy = clash(of: crew, start: time, end: time.adding(seconds: seconds), besides: "") else { break }
+      for busy in bookings.filter({ $0.crew == crew }).sorted(by: { $0.start < $1.start })
+      where busy.start < time.adding(seconds: seconds) && time < busy.end {
         time = busy.end
       }
       return (crew: crew, start: time)

@@ -24,7 +24,7 @@ extension WorkDesk {
     if let booked = roster.booking(of: key) {
       booking = booked
     } else {
-      let length = max(60, Int64(wish.end.seconds(since: wish.start)))
+      let length = Int64(min(max(60, wish.end.seconds(since: wish.start)), Self.longestBooking))
       let free = roster.firstFree(nil, from: wish.start, seconds: length)
       booking = .init(order: key, crew: free.crew, start: free.start, end: free.start.adding(seconds: length))
       roster.book(booking)

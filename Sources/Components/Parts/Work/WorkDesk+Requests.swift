@@ -88,6 +88,9 @@ extension WorkDesk {
               "2.29", "no crew \(crew.label); there are \(CrewRoster.crews.joined(separator: ", "))", at: place)
           }
           let wish = wish(work)
+          guard wish.end.seconds(since: wish.start) <= Self.longestBooking else {
+            throw Refusal("6.1", "a crew is booked for 30 days at most", at: place)
+          }
           if let clash = roster.clash(of: name, start: wish.start, end: wish.end, besides: order.identifier) {
             throw Refusal(
               "6.1",
@@ -124,6 +127,12 @@ extension WorkDesk {
       default:
         status = order.works.first?.statusKind.flatMap(WorkStatus.init(rawValue:))
         try check(assetsOf: order, at: path)
+        guard !kept.status.isOver || status != nil else {
+          throw Refusal(
+            "6.1",
+            "\(order.kind.rawValue) \(kept.order.object.label) is \(kept.status.rawValue): nothing of it can change",
+            at: path)
+        }
       }
       if let status, !status.mayFollow(kept.status) {
         throw Refusal(
@@ -132,8 +141,10 @@ extension WorkDesk {
             + "cannot follow", at: request.verb == .change ? path + "/Work/statusKind" : path)
       }
       let merged = kept.order.merging(order)
-      if request.verb == .change { try book(merged, in: &booked, at: path) }
-      changed.append((key, request.verb == .change ? merged : kept.order, status))
+      // What is over stays as it is; the crew of a request is that of the order made of it.
+      let changes = request.verb == .change && !kept.status.isOver
+      if changes, order.kind != .workRequest || kept.partner == nil { try book(merged, in: &booked, at: path) }
+      changed.append((key, changes ? merged : kept.order, status))
     }
     roster = booked
     for (key, order, status) in changed {

@@ -48,6 +48,8 @@ public actor WorkDesk: SystemPart {
   static let limit = 10_000
   /// How long work takes where nobody says.
   static let usualSeconds: Int64 = 7_200
+  /// Seconds a crew can be booked for at a time: 30 days.
+  static let longestBooking = 30.0 * 86_400
 
   init(
     id: ParticipantID, port: any MessagePort, assets: AssetRegister, logger: Logger,
