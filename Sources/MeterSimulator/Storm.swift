@@ -4,8 +4,9 @@ public import CIMModel
 
 /// Interruptions of feeders, sections, transformers and single services, drawn by a seed.
 ///
-/// No interruption that lasts lies within another one. Some of those of feeders and sections begin with a switch that tries
-/// again: power goes, comes back for some seconds, and goes for good.
+/// Some of the interruptions of feeders and sections begin with a switch that tries again: power goes, comes back for some
+/// seconds, and goes for good. When some of them are over, a transformer or a single service behind them is still out: it
+/// was hit too, and that is an outage of its own. Others that last do not lie within each other.
 public struct Storm: Sendable {
   /// How bad it is.
   public struct Plan: Sendable, Hashable {
@@ -36,6 +37,10 @@ public struct Storm: Sendable {
     public var ended: Timestamp
     /// Over in less than a minute: no outage.
     public var isMomentary: Bool
+    /// Lies within another interruption, and goes on when that one is over.
+    public var isNested = false
+    /// Meters that do not get power back when it is over, as something of their own is broken.
+    var stillOut = 0..<0
   }
 
   public let plan: Plan
@@ -95,8 +100,28 @@ public struct Storm: Sendable {
         interruptions.append(attempt)
         interruption.began = attempt.ended.adding(seconds: Int64.random(in: 2...20, using: &dice))
       }
+      if !isMomentary, kind == .feeder || kind == .section, Double.random(in: 0..<1, using: &dice) < 0.2 {
+        let nested = Self.nested(in: interruption, topology, &dice)
+        interruption.stillOut = nested.meters
+        interruptions.append(nested)
+      }
       interruptions.append(interruption)
     }
+  }
+
+  /// Something behind an interruption that is broken too and takes longer.
+  private static func nested(
+    in interruption: Interruption, _ topology: FleetTopology, _ dice: inout SplitMix64
+  ) -> Interruption {
+    var nested = interruption
+    let meter = Int.random(in: interruption.meters, using: &dice)
+    let transformer = topology.transformer(of: meter)
+    let isService = Bool.random(using: &dice) || topology.meters(onTransformer: transformer).count < 2
+    (nested.kind, nested.number) = isService ? (.service, meter) : (.transformer, transformer)
+    nested.meters = isService ? meter..<meter + 1 : topology.meters(onTransformer: transformer)
+    nested.ended = interruption.ended.adding(seconds: Int64.random(in: 1800...7200, using: &dice))
+    nested.isNested = true
+    return nested
   }
 
   private static func meters(of kind: Kind, _ number: Int, _ topology: FleetTopology) -> Range<Int> {
@@ -127,8 +152,8 @@ public struct Storm: Sendable {
   public func strike(_ fleet: inout MeterFleet) -> [PowerSignal] {
     var turns: [(time: Timestamp, isEnd: Bool, meters: Range<Int>)] = []
     for interruption in interruptions {
-      turns.append((interruption.began, false, interruption.meters))
-      turns.append((interruption.ended, true, interruption.meters))
+      if !interruption.isNested { turns.append((interruption.began, false, interruption.meters)) }
+      for meters in interruption.restored { turns.append((interruption.ended, true, meters)) }
     }
     turns.sort { ($0.time, $0.meters.lowerBound) < ($1.time, $1.meters.lowerBound) }
     var dice = SplitMix64(seed: plan.seed &+ 0x5707_2011)
@@ -158,6 +183,14 @@ public struct Storm: Sendable {
     let days = 7 * SplitMix64.fraction(seed, signal.meter, .clockSet)
     let drift = days * (4_000_000 * SplitMix64.fraction(seed, signal.meter, .clock) - 2_000_000)
     return signal.occurred.adding(microseconds: Int64(drift))
+  }
+}
+
+extension Storm.Interruption {
+  /// The meters that get power back when it is over.
+  fileprivate var restored: [Range<Int>] {
+    guard !stillOut.isEmpty else { return [meters] }
+    return [meters.lowerBound..<stillOut.lowerBound, stillOut.upperBound..<meters.upperBound].filter { !$0.isEmpty }
   }
 }
 

@@ -10,7 +10,13 @@ struct StormPlanTests {
   func shares() {
     let storm = Storm(over: fleet, start: fleet.start, plan: Storm.Plan(seed: 9))
     let lasting = storm.interruptions.filter { !$0.isMomentary }
-    let meters = lasting.flatMap { Array($0.meters) }
+    let nested = lasting.filter(\.isNested)
+    #expect(!nested.isEmpty)
+    for inner in nested {
+      let outer = lasting.filter { !$0.isNested && $0.meters.contains(inner.meters.lowerBound) }
+      #expect(outer.count == 1 && outer.allSatisfy { $0.ended < inner.ended && $0.began == inner.began })
+    }
+    let meters = lasting.filter { !$0.isNested }.flatMap { Array($0.meters) }
     #expect(Set(meters).count == meters.count)
     #expect((3_700...3_900).contains(meters.count))
     #expect(Set(lasting.map(\.kind)) == Set(Storm.Kind.allCases))
@@ -25,7 +31,10 @@ struct StormPlanTests {
     for interruption in storm.interruptions.prefix(200) {
       let meter = interruption.meters.lowerBound
       #expect(!struck.state(of: meter, at: interruption.began).isEnergised)
-      #expect(struck.state(of: meter, at: interruption.ended).isEnergised)
+      let isBroken = storm.interruptions.contains {
+        $0.isNested && !interruption.isNested && $0.meters.contains(meter)
+      }
+      #expect(struck.state(of: meter, at: interruption.ended).isEnergised == !isBroken)
     }
     #expect(struck.metersWithoutPower(at: fleet.start.adding(seconds: 86_400)).isEmpty)
   }

@@ -24,7 +24,10 @@ extension OutageAnalysis {
     meters[number].changed = time
     meters[number].isAssumed = false
     // Power was back meanwhile, which has not been told yet, or it had not told when it was asked.
-    if known.isOut { return }
+    if known.isOut {
+      if known.outage < 0 { lostAgain(number, at: time) }
+      return
+    }
     set(number, isOut: true, at: time)
     meters[number].changed = time
     if let outage = outage(over: number, at: time) {
@@ -32,6 +35,15 @@ extension OutageAnalysis {
     } else {
       meters[number].outage = -1
       hold(number)
+    }
+  }
+
+  /// A switch has tried again: what is held off went out now, not at the first attempt.
+  private mutating func lostAgain(_ meter: Int, at time: Int64) {
+    let device = Int(network.meters[meter].device)
+    guard device >= 0 else { return }
+    for device in network.path(from: device) where devices[device].isDark {
+      devices[device].darkAt = max(devices[device].darkAt, time)
     }
   }
 

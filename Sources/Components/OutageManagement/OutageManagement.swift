@@ -9,8 +9,8 @@ public import MessageBus
 /// Subscribes to `created EndDeviceEvents` and takes losses (26.0.85, one phase 26.25.85) and restorations (26.0.216,
 /// 26.25.216) out of them; `OutageAnalysis` makes outages of these. `run()` asks meters for their voltage where the evidence is
 /// thin and publishes `created`, `changed` and `closed UnplannedOutages` and `PubOutages`. Events of other kinds are
-/// passed over, those of meters it does not know are counted. What feeds a usage point it learns from `UsagePointConfig`:
-/// the transformer, else the location.
+/// passed over, those of meters it does not know are counted. Without a network it learns meters from their events, and what
+/// feeds their usage points from `UsagePointConfig`: the transformer, else the location.
 ///
 /// Known limits: an outage within a larger one is found when the larger one is restored, not before; a network that is
 /// switched over needs a new table.
@@ -41,9 +41,7 @@ public actor OutageManagement: Participant {
   }
 
   public nonisolated let id: ParticipantID
-  public nonisolated let interests: [Interest] = [
-    .subscribes([.created], [EndDeviceEvents.noun]), .subscribes([.created, .changed], ["UsagePointConfig"]),
-  ]
+  public nonisolated let interests: [Interest]
 
   let port: any MessagePort
   let configuration: Configuration
@@ -66,7 +64,11 @@ public actor OutageManagement: Participant {
     self.port = port
     self.logger = logger
     var configuration = configuration
-    if hierarchy.meterCount == 0 { configuration.analysis.learningLimit = 1_000_000 }
+    let learns = hierarchy.meterCount == 0
+    if learns { configuration.analysis.learningLimit = 1_000_000 }
+    interests =
+      [.subscribes([.created], [EndDeviceEvents.noun])]
+      + (learns ? [.subscribes([.created, .changed], ["UsagePointConfig"])] : [])
     self.configuration = configuration
     analysis = OutageAnalysis(network: hierarchy, configuration: configuration.analysis)
     analysis.keepsChanges = configuration.publishes
