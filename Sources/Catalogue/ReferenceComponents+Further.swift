@@ -82,9 +82,10 @@ extension ReferenceComponents {
 
   private static let wholeRequests: [ParticipantID: [MessagePattern]] = [
     "CIS": [
-      MessagePattern([.create, .change, .close, .delete], configNouns),
-      MessagePattern([.create, .close], ["MasterDataLinkageConfig"]), MessagePattern([.execute], ["OperationSet"]),
-      MessagePattern([.get], ["CustomerMeterDataSet", "MeterConfig"]), MessagePattern([.create], ["EndDeviceControls"]),
+      MessagePattern([.create, .change, .close, .delete, .get], configNouns),
+      MessagePattern([.create, .close, .get], ["MasterDataLinkageConfig"]),
+      MessagePattern([.execute], ["OperationSet"]), MessagePattern([.get], ["CustomerMeterDataSet"]),
+      MessagePattern([.create], ["EndDeviceControls"]),
       MessagePattern([.create, .change], ["ServiceOrders"]), MessagePattern([.cancel, .close], orders),
       MessagePattern([.create], ["TroubleTickets"]),
     ],

@@ -2,7 +2,8 @@
 
 enum Keys {
   static let root = [
-    "server", "schemas", "code-tables", "registry", "priorities", "master-data", "operators", "partners",
+    "server", "schemas", "code-tables", "registry", "required", "priorities", "master-data", "meter-data", "operators",
+    "partners",
   ]
   static let server = [
     "host", "port", "base-path", "public-url", "name", "data", "tls", "insecure", "trust-loopback", "log-level",
@@ -14,6 +15,7 @@ enum Keys {
   static let codeTables = ["edition3", "files"]
   static let priority = ["verbs", "nouns", "senders", "priority"]
   static let masterData = ["enabled", "operations-per-set", "reply-per-operation"]
+  static let meterData = ["enabled", "zone", "groups", "rules", "unknown-meters", "postgresql"]
   static let operators = ["name", "auth"]
   static let partner = [
     "id", "name", "sources", "endpoint", "reply-addresses", "soap", "form", "auth", "outgoing", "may-send", "serves",
@@ -28,6 +30,7 @@ enum Keys {
   static let outgoingBearer = ["token-file", "token-env"]
   static let outgoingCertificate = ["certificate", "key"]
   static let pattern = ["verbs", "nouns"]
+  static let interest = ["verbs", "nouns", "senders"]
   static let dialect = [
     "preset", "envelope-namespaces", "namespaces", "elements", "nouns", "verbs", "results", "header-fields", "zone",
     "marks-local-time-as-utc", "date-order", "accept-no-namespace", "reply-style",
@@ -35,7 +38,8 @@ enum Keys {
   static let partnerLimits = ["max-bytes", "requests-per-second", "queue"]
 
   static let all = [
-    root, server, retention, tls, serverLimits, codeTables, priority, masterData, operators, partner, auth, basic,
+    root, server, retention, tls, serverLimits, codeTables, priority, masterData, meterData, operators, partner, auth,
+    basic,
     bearer,
     certificate,
     outgoing,

@@ -50,7 +50,7 @@ struct PartsStand: Sendable {
   func refusal(
     _ verb: Verb, _ noun: String, year: Int, from sender: ParticipantID, _ payload: String
   ) async throws -> ReplyError? {
-    let root = try XMLText.element(payload, in: "http://iec.ch/TC57/\(year)/\(noun)#")
+    let root = try WrittenXML.element(payload, in: "http://iec.ch/TC57/\(year)/\(noun)#")
     let message = Message.request(verb, noun, [root], source: sender.rawValue)
     let reply = try await bus.send(message, from: sender).reply?.reply
     return reply?.errors.first { !$0.code.hasPrefix("0.") }
@@ -71,7 +71,7 @@ struct PartsStand: Sendable {
 }
 
 /// Elements and text without attributes, as tests write them.
-enum XMLText {
+enum WrittenXML {
   struct Malformed: Error { var text: String }
 
   /// Reads "<a><b>text</b></a>": enough for payloads of tests, whose validity the bus judges.
