@@ -4,6 +4,35 @@ public struct ESPIField: Sendable, Hashable {
   public let element: String
   /// Its text; a rational as "numerator/denominator".
   public let value: String
+  package let isZero: Bool
+
+  private init(_ element: String, _ number: Int) {
+    self.element = element
+    value = String(number)
+    isZero = number == 0
+  }
+
+  private init(_ element: String, _ pair: (numerator: Int, denominator: Int)) {
+    self.element = element
+    value = "\(pair.numerator)/\(pair.denominator)"
+    isZero = pair == (0, 0)
+  }
+
+  /// All fields in the order of ESPI's schema, those that say nothing too.
+  package static func all(
+    of type: ReadingType, intervalLength seconds: Int, phases: Int, measuringPeriod: Int
+  ) -> [ESPIField] {
+    [
+      ESPIField("accumulationBehaviour", type.accumulation), ESPIField("commodity", type.commodity),
+      ESPIField("consumptionTier", type.consumptionTier), ESPIField("currency", type.currency),
+      ESPIField("dataQualifier", type.aggregate), ESPIField("flowDirection", type.flowDirection),
+      ESPIField("intervalLength", seconds), ESPIField("kind", type.measurementKind), ESPIField("phase", phases),
+      ESPIField("powerOfTenMultiplier", type.multiplier), ESPIField("timeAttribute", type.macroPeriod),
+      ESPIField("tou", type.tou), ESPIField("uom", type.unit), ESPIField("cpp", type.cpp),
+      ESPIField("interharmonic", type.interharmonic), ESPIField("measuringPeriod", measuringPeriod),
+      ESPIField("argument", type.argument),
+    ]
+  }
 }
 
 extension CodeTables {
@@ -25,36 +54,13 @@ extension CodeTables {
         row.status != "ed2?"
       else { return [] }
     }
-    var fields: [ESPIField] = []
-    func add(_ element: String, _ number: Int) {
-      if number != 0 { fields.append(ESPIField(element: element, value: String(number))) }
-    }
-    func add(_ element: String, _ pair: (numerator: Int, denominator: Int)) {
-      if pair != (0, 0) {
-        fields.append(ESPIField(element: element, value: "\(pair.numerator)/\(pair.denominator)"))
-      }
-    }
-    add("accumulationBehaviour", type.accumulation)
-    add("commodity", type.commodity)
-    add("consumptionTier", type.consumptionTier)
-    add("currency", type.currency)
-    add("dataQualifier", type.aggregate)
-    add("flowDirection", type.flowDirection)
+    var interval = 0
     if let table = self["measuringPeriod"], let row = table[type.measuringPeriod],
-      table.value("kind", of: row) == "interval", let minutes = table.value("minutes", of: row).flatMap({ Int32($0) })
+      table.value("kind", of: row) == "interval", let minutes = table.value("minutes", of: row).flatMap({ Int($0) })
     {
-      add("intervalLength", Int(minutes) * 60)
+      interval = minutes * 60
     }
-    add("kind", type.measurementKind)
-    add("phase", phases)
-    add("powerOfTenMultiplier", type.multiplier)
-    add("timeAttribute", type.macroPeriod)
-    add("tou", type.tou)
-    add("uom", type.unit)
-    add("cpp", type.cpp)
-    add("interharmonic", type.interharmonic)
-    add("measuringPeriod", type.measuringPeriod)
-    add("argument", type.argument)
-    return fields
+    return ESPIField.all(of: type, intervalLength: interval, phases: phases, measuringPeriod: type.measuringPeriod)
+      .filter { !$0.isZero }
   }
 }

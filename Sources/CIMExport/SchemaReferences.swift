@@ -96,18 +96,3 @@ struct SchemaReferences {
     return segments.joined(separator: "/")
   }
 }
-
-/// Text as it may stand in XML content and attribute values.
-package func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.append(character)
-    }
-  }
-  return result
-}

@@ -1,4 +1,5 @@
 // WSDL 1.1 with bindings of SOAP 1.1 and 1.2 in one document.
+import CIMModel
 import CIMProfiles
 
 extension ServiceCatalog {
@@ -16,17 +17,17 @@ extension ServiceCatalog {
           xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
           xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/"
           xmlns:xs="http://www.w3.org/2001/XMLSchema"
-          xmlns:tns="\(escaped(service.namespace))"
-          xmlns:m="\(escaped(service.messageNamespace))"
+          xmlns:tns="\(XMLText.escaped(service.namespace))"
+          xmlns:m="\(XMLText.escaped(service.messageNamespace))"
           xmlns:msg="\(SchemaLibrary.envelopeNamespace)"
-          targetNamespace="\(escaped(service.namespace))">
+          targetNamespace="\(XMLText.escaped(service.namespace))">
         <wsdl:types>
           <xs:schema elementFormDefault="qualified">
 
       """
     for (namespace, path) in imports(of: service) {
-      let location = escaped(references.location(of: path))
-      text += "      <xs:import namespace=\"\(escaped(namespace))\" schemaLocation=\"\(location)\"/>\n"
+      let location = XMLText.escaped(references.location(of: path))
+      text += "      <xs:import namespace=\"\(XMLText.escaped(namespace))\" schemaLocation=\"\(location)\"/>\n"
     }
     text += "    </xs:schema>\n  </wsdl:types>\n"
     text += messages(of: service)
@@ -47,10 +48,10 @@ extension ServiceCatalog {
     text += """
         <wsdl:service name="\(service.name)">
           <wsdl:port name="\(service.portType)" binding="tns:\(service.name)_Binding">
-            <soap:address location="\(escaped(address))"/>
+            <soap:address location="\(XMLText.escaped(address))"/>
           </wsdl:port>
           <wsdl:port name="\(service.portType)12" binding="tns:\(service.name)_Binding12">
-            <soap12:address location="\(escaped(address))"/>
+            <soap12:address location="\(XMLText.escaped(address))"/>
           </wsdl:port>
         </wsdl:service>
       </wsdl:definitions>
@@ -100,7 +101,7 @@ extension ServiceCatalog {
     for operation in service.operations {
       text += """
             <wsdl:operation name="\(operation.name)">
-              <\(prefix):operation soapAction="\(escaped(operation.soapAction))" style="document"/>
+              <\(prefix):operation soapAction="\(XMLText.escaped(operation.soapAction))" style="document"/>
               <wsdl:input name="\(operation.name)Request"><\(prefix):body use="literal"/></wsdl:input>
               <wsdl:output name="\(operation.name)Response"><\(prefix):body use="literal"/></wsdl:output>
               <wsdl:fault name="FaultMessage"><\(prefix):fault name="FaultMessage" use="literal"/></wsdl:fault>

@@ -1,5 +1,6 @@
 // The catalogue as one page: readable on screen and on paper, without scripts and without anything to load.
 import CIMExport
+import CIMModel
 import CIMProfiles
 public import IECMessage
 import MessageBus
@@ -25,13 +26,13 @@ public struct CatalogueHTML: Sendable {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(escaped(title))</title>
+    <title>\(XMLText.escaped(title))</title>
     <style>
     \(Self.style)
     </style>
     </head>
     <body>
-    <h1>\(escaped(title))</h1>
+    <h1>\(XMLText.escaped(title))</h1>
     <p>Components of the utility by the interface reference model of IEC 61968-1, and the messages they exchange.</p>
     \(overview)
     \(messages)
@@ -64,8 +65,8 @@ public struct CatalogueHTML: Sendable {
       ["Component", "Name", "Functions", "State", "Health"],
       catalogue.entries.map { entry in
         [
-          link(entry.id), escaped(entry.name), escaped(entry.functions.joined(separator: ", ")),
-          escaped(entry.state.rawValue), escaped(entry.health?.text ?? "unknown"),
+          link(entry.id), XMLText.escaped(entry.name), XMLText.escaped(entry.functions.joined(separator: ", ")),
+          XMLText.escaped(entry.state.rawValue), XMLText.escaped(entry.health?.text ?? "unknown"),
         ]
       })
   }
@@ -91,17 +92,18 @@ public struct CatalogueHTML: Sendable {
   }
 
   private func section(_ entry: ComponentEntry) -> String {
-    var text = "<h2 id=\"\(anchor(entry.id))\">\(escaped(entry.id.rawValue)): \(escaped(entry.name))</h2>\n"
+    var text =
+      "<h2 id=\"\(anchor(entry.id))\">\(XMLText.escaped(entry.id.rawValue)): \(XMLText.escaped(entry.name))</h2>\n"
     var facts: [[String]] = []
-    if let vendor = entry.vendor { facts.append(["Vendor", escaped(vendor)]) }
+    if let vendor = entry.vendor { facts.append(["Vendor", XMLText.escaped(vendor)]) }
     for code in entry.functions {
       let row = BusinessFunction.named(code)
       let part = row?.part.map { ", IEC 61968-\($0)" } ?? ""
-      facts.append(["Function", escaped("\(code) \(row?.name ?? "")" + part)])
+      facts.append(["Function", XMLText.escaped("\(code) \(row?.name ?? "")" + part)])
     }
-    if let address = entry.address { facts.append(["Address", "<code>\(escaped(address))</code>"]) }
-    facts.append(["State", escaped(entry.state.rawValue)])
-    facts.append(["Health", escaped(entry.health?.text ?? "unknown")])
+    if let address = entry.address { facts.append(["Address", "<code>\(XMLText.escaped(address))</code>"]) }
+    facts.append(["State", XMLText.escaped(entry.state.rawValue)])
+    facts.append(["Health", XMLText.escaped(entry.health?.text ?? "unknown")])
     for direction in ComponentEntry.Direction.allCases where !entry[direction].isEmpty {
       let patterns = entry[direction].map(pattern).joined(separator: "<br>")
       facts.append([direction.rawValue.prefix(1).uppercased() + direction.rawValue.dropFirst(), patterns])
@@ -114,7 +116,7 @@ public struct CatalogueHTML: Sendable {
   private var gaps: String {
     let gaps = catalogue.gaps
     if catalogue.entries.count < 2 || gaps.isEmpty { return "" }
-    let items = gaps.map { "<li>\(escaped($0.text))</li>" }.joined(separator: "\n")
+    let items = gaps.map { "<li>\(XMLText.escaped($0.text))</li>" }.joined(separator: "\n")
     return "<h2>Interfaces with one end only</h2>\n<ul>\n\(items)\n</ul>"
   }
 
@@ -124,8 +126,8 @@ public struct CatalogueHTML: Sendable {
     for code in codes { if let parent = BusinessFunction.named(code)?.parent { codes.insert(parent) } }
     let rows = BusinessFunction.all.filter { codes.contains($0.code) }.map { row in
       [
-        escaped(row.code), escaped(row.name), escaped(row.parent ?? ""),
-        row.part.map { "IEC 61968-" + escaped($0) } ?? "", escaped(row.evidence.rawValue),
+        XMLText.escaped(row.code), XMLText.escaped(row.name), XMLText.escaped(row.parent ?? ""),
+        row.part.map { "IEC 61968-" + XMLText.escaped($0) } ?? "", XMLText.escaped(row.evidence.rawValue),
       ]
     }
     if rows.isEmpty { return "" }
@@ -137,9 +139,9 @@ public struct CatalogueHTML: Sendable {
   private var links: String {
     if documents.isEmpty { return "" }
     let items = documents.map {
-      "<li><a href=\"\(escaped($0.path))\">\(escaped($0.path))</a>: \(escaped($0.text))</li>"
+      "<li><a href=\"\(XMLText.escaped($0.path))\">\(XMLText.escaped($0.path))</a>: \(XMLText.escaped($0.text))</li>"
     }
-    let notes = notes.map { "\n<p>\(escaped($0))</p>" }.joined()
+    let notes = notes.map { "\n<p>\(XMLText.escaped($0))</p>" }.joined()
     return "<h2>Documents</h2>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>" + notes
   }
 
@@ -152,22 +154,22 @@ public struct CatalogueHTML: Sendable {
   }
 
   private func message(_ verb: Verb, _ noun: String) -> String {
-    let text = "<code>\(verb.rawValue) \(escaped(noun))</code>"
+    let text = "<code>\(verb.rawValue) \(XMLText.escaped(noun))</code>"
     guard let path = sample(verb, noun) else { return text }
-    let linked = "<a href=\"\(escaped(path))\">\(text)</a>"
+    let linked = "<a href=\"\(XMLText.escaped(path))\">\(text)</a>"
     guard verb.role == .request, let reply = sample(.reply, noun) else { return linked }
-    return linked + " (<a href=\"\(escaped(reply))\">reply</a>)"
+    return linked + " (<a href=\"\(XMLText.escaped(reply))\">reply</a>)"
   }
 
   private func pattern(_ pattern: MessagePattern) -> String {
-    guard let nouns = pattern.nouns else { return escaped(pattern.text) }
+    guard let nouns = pattern.nouns else { return XMLText.escaped(pattern.text) }
     let messages = nouns.flatMap { noun in pattern.verbs.map { message($0, noun) } }.joined(separator: ", ")
     let senders = pattern.senders.map { " from " + $0.map(link).joined(separator: ", ") } ?? ""
     return messages + senders
   }
 
   private func link(_ id: ParticipantID) -> String {
-    let text = escaped(id.rawValue)
+    let text = XMLText.escaped(id.rawValue)
     return catalogue[id] == nil ? text : "<a href=\"#\(anchor(id))\">\(text)</a>"
   }
 

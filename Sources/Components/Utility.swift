@@ -22,7 +22,7 @@ public struct Utility: Sendable {
   /// Every message its systems hand in passes here.
   public let witness: MessageWitness
   /// Its systems, in the order of a sequence diagram: customer systems to the left, meters to the right.
-  public let systems: [ReferenceSystem]
+  public private(set) var systems: [ReferenceSystem]
 
   private let line: FaultyPort?
 
@@ -81,6 +81,13 @@ public struct Utility: Sendable {
   public var participants: [any Participant] {
     guard let line else { return systems }
     return systems.map { FaultyParticipant(system: $0, line: line) }
+  }
+
+  /// The same without some of its systems, which are elsewhere.
+  public func without(_ elsewhere: Set<ParticipantID>) -> Utility {
+    var utility = self
+    utility.systems.removeAll { elsewhere.contains($0.id) }
+    return utility
   }
 
   /// Joins all components.

@@ -53,6 +53,16 @@ extension Configuration {
       masterData.operationsPerSet = section.integer("operations-per-set", 1...100_000)
       masterData.separateReplies = section.strings("reply-per-operation")
     }
+    required = root.string("required").map { $0 == "none" ? $0 : problems.resolved($0) }
+    if let section = root.section("meter-data", known: Keys.meterData) {
+      meterData.isEnabled = section.bool("enabled") ?? true
+      meterData.zone = section.string("zone")
+      meterData.groups = section.string("groups").map(problems.resolved)
+      meterData.rules = section.string("rules").map(problems.resolved)
+      let choices = MeterDataSettings.UnknownMeters.allCases.map { ($0.rawValue, $0) }
+      meterData.unknownMeters = section.choice("unknown-meters", choices) ?? .create
+      meterData.postgresql = section.string("postgresql")
+    }
     operators = root.sections("operators", known: Keys.operators).compactMap { section in
       guard let name = section.string("name") else {
         if !section.has("name") { section.missing("name", "say who it is, for the log") }

@@ -12,6 +12,9 @@ public struct Configuration: Sendable, Equatable {
   /// Which messages overtake others, in the order of the file.
   public var priorities: [PrioritySettings] = []
   public var masterData = MasterDataSettings()
+  public var meterData = MeterDataSettings()
+  /// Table of what verbs require of payloads, "none" for nothing; nil: the built-in one.
+  public var required: String?
   /// Who may look into the journal from other machines.
   public var operators: [OperatorSettings] = []
   /// In the order of the file; ids and sources are unique.
@@ -41,6 +44,26 @@ public struct MasterDataSettings: Sendable, Equatable {
   public var operationsPerSet: Int?
   /// Sources that get a reply for each operation of an asynchronous set.
   public var separateReplies: [String] = []
+
+  public init() {}
+}
+
+/// The `meter-data` section.
+public struct MeterDataSettings: Sendable, Equatable {
+  /// What becomes of readings of unknown meters.
+  public enum UnknownMeters: String, Sendable, CaseIterable { case create, hold, reject }
+
+  /// Whether readings are kept, in the data folder.
+  public var isEnabled = false
+  /// The utility's zone; nil: that of the store, or UTC.
+  public var zone: String?
+  /// File with groups of meters.
+  public var groups: String?
+  /// File with the rules that days are validated by.
+  public var rules: String?
+  public var unknownMeters = UnknownMeters.create
+  /// Connection string or URI of a PostgreSQL database that readings are kept in; nil: in the data folder.
+  public var postgresql: String?
 
   public init() {}
 }

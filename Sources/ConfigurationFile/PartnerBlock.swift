@@ -28,7 +28,7 @@ public struct PartnerBlock: Sendable {
   public init(id: String) { self.id = id }
 
   /// The block's lines, the first beginning with "- ", without indentation.
-  var lines: [String] {
+  public var lines: [String] {
     var lines = ["- id: \(Self.quoted(id))  # what it writes into Header.Source"]
     func add(_ text: String) { lines.append("  " + text) }
     if let name { add("name: \(Self.quoted(name))") }
@@ -69,6 +69,7 @@ public struct PartnerBlock: Sendable {
       let verbs = Verb.allCases.filter(pattern.verbs.contains).map(\.rawValue)
       lines.append("    - verbs: \(list(verbs))")
       lines.append("      nouns: \(pattern.nouns.map { list($0.sorted()) } ?? "all")")
+      if let senders = pattern.senders { lines.append("      senders: \(list(senders.sorted()))") }
     }
   }
 

@@ -27,8 +27,8 @@ extension PartnerSettings {
     auth = CredentialSettings.all(section)
     if let outgoing = section.section("outgoing", known: Keys.outgoing) { self.outgoing = OutgoingSettings(outgoing) }
     maySend = section.patterns("may-send", [.request, .event])
-    serves = section.patterns("serves", [.request])
-    subscribes = section.patterns("subscribes", [.event])
+    serves = section.patterns("serves", [.request], known: Keys.interest)
+    subscribes = section.patterns("subscribes", [.event], known: Keys.interest)
     if endpoint == nil, !hasRegistry, !section.has("endpoint"), section.has("serves") || section.has("subscribes") {
       section.missing("endpoint", "what it serves and subscribes to has to be posted somewhere")
     }
@@ -82,13 +82,18 @@ extension Dialect {
 
 extension Section {
   /// Verbs and nouns; the word "all" stands for every verb of these roles, or for every noun.
-  fileprivate func patterns(_ key: String, _ roles: [Verb.Role]) -> [PatternSettings] {
+  fileprivate func patterns(
+    _ key: String, _ roles: [Verb.Role], known: [String] = Keys.pattern
+  ) -> [PatternSettings] {
     let possible = Verb.allCases.filter { roles.contains($0.role) }
-    return sections(key, known: Keys.pattern).compactMap { pattern in
+    return sections(key, known: known).compactMap { pattern in
       for key in Keys.pattern where !pattern.has(key) { pattern.missing(key, "give a list, or the word all") }
       guard !pattern.strings("verbs").isEmpty, !pattern.strings("nouns").isEmpty else { return nil }
+      let senders = pattern.strings("senders")
+      if pattern.has("senders"), senders.isEmpty { pattern.missing("senders", "give a list of ids, or leave it out") }
       return PatternSettings(
-        verbs: pattern.verbs("verbs", among: possible) ?? Set(possible), nouns: pattern.nouns("nouns"))
+        verbs: pattern.verbs("verbs", among: possible) ?? Set(possible), nouns: pattern.nouns("nouns"),
+        senders: senders.isEmpty || senders.contains("all") ? nil : Set(senders))
     }
   }
 

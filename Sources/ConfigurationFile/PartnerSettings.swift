@@ -44,10 +44,13 @@ public struct PatternSettings: Sendable, Equatable {
   public var verbs: Set<Verb>
   /// Nil: every noun.
   public var nouns: Set<String>?
+  /// Of what it serves and subscribes to: only messages of these partners and components; nil: of anyone.
+  public var senders: Set<String>?
 
-  public init(verbs: Set<Verb>, nouns: Set<String>?) {
+  public init(verbs: Set<Verb>, nouns: Set<String>?, senders: Set<String>? = nil) {
     self.verbs = verbs
     self.nouns = nouns
+    self.senders = senders
   }
 }
 

@@ -23,6 +23,12 @@ public final class PartnerClient: Service {
     self.logger = logger
   }
 
+  deinit {
+    // One that was never run, because something else could not start, has connections to give back as well; where it was,
+    // this changes nothing.
+    client.shutdown { _ in }
+  }
+
   private static var configuration: HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)

@@ -1,5 +1,6 @@
 // The endpoints that describe the services: their list, their WSDLs and the schemas these need.
 import CIMExport
+import CIMModel
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -53,9 +54,9 @@ struct ServiceRoutes: Sendable {
     if accept.contains("text/html") {
       var rows = ""
       for service in services {
-        let url = escaped(address(of: service, request))
-        rows += "<tr><td>\(escaped(service.name))</td><td><a href=\"\(url)?wsdl\">\(url)?wsdl</a></td>"
-        rows += "<td>\(escaped(service.operations.map(\.name).joined(separator: ", ")))</td></tr>\n"
+        let url = XMLText.escaped(address(of: service, request))
+        rows += "<tr><td>\(XMLText.escaped(service.name))</td><td><a href=\"\(url)?wsdl\">\(url)?wsdl</a></td>"
+        rows += "<td>\(XMLText.escaped(service.operations.map(\.name).joined(separator: ", ")))</td></tr>\n"
       }
       let page = """
         <!DOCTYPE html>

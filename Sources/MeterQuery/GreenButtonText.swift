@@ -128,37 +128,24 @@ public struct GreenButtonText: Sendable {
     var text = "<entry>\n<id>urn:uuid:\(uuid)</id>\n<link rel=\"self\" href=\"\(link)\"/>\n"
     text += "<link rel=\"up\" href=\"\(up)\"/>\n"
     for other in related { text += "<link rel=\"related\" href=\"\(other)\"/>\n" }
-    text += "<title>\(ReadingText.escaped(title))</title>\n<content>\n\(content)\n</content>\n"
+    text += "<title>\(XMLText.escaped(title))</title>\n<content>\n\(content)\n</content>\n"
     return text + "<published>\(now)</published>\n<updated>\(now)</updated>\n</entry>\n"
   }
 
   /// In the order of ESPI's schema; what is 0 says nothing.
   private static func readingType(_ type: ReadingType) -> String {
+    let length = minutes[type.measuringPeriod].map { $0 * 60 }
+    let fields = ESPIField.all(
+      of: type, intervalLength: length ?? 0, phases: type[.phases],
+      measuringPeriod: length == nil ? type.measuringPeriod : 0)
     var text = "<ReadingType xmlns=\"http://naesb.org/espi\">"
-    func add(_ name: String, _ number: Int, always: Bool = false) {
-      if number != 0 || always { text += "<\(name)>\(number)</\(name)>" }
+    for field in fields where !field.isZero || ["powerOfTenMultiplier", "uom"].contains(field.element) {
+      let parts = field.value.split(separator: "/")
+      let value =
+        parts.count == 2
+        ? "<numerator>\(parts[0])</numerator><denominator>\(parts[1])</denominator>" : field.value
+      text += "<\(field.element)>\(value)</\(field.element)>"
     }
-    func fraction(_ name: String, _ numerator: Int, _ denominator: Int) {
-      guard numerator != 0 || denominator != 0 else { return }
-      text += "<\(name)><numerator>\(numerator)</numerator><denominator>\(denominator)</denominator></\(name)>"
-    }
-    add("accumulationBehaviour", type.accumulation)
-    add("commodity", type.commodity)
-    add("consumptionTier", type.consumptionTier)
-    add("currency", type.currency)
-    add("dataQualifier", type.aggregate)
-    add("flowDirection", type.flowDirection)
-    add("intervalLength", (minutes[type.measuringPeriod] ?? 0) * 60)
-    add("kind", type.measurementKind)
-    add("phase", type[.phases])
-    add("powerOfTenMultiplier", type.multiplier, always: true)
-    add("timeAttribute", type.macroPeriod)
-    add("tou", type.tou)
-    add("uom", type.unit, always: true)
-    add("cpp", type.cpp)
-    fraction("interharmonic", type[.interharmonicNumerator], type[.interharmonicDenominator])
-    if minutes[type.measuringPeriod] == nil { add("measuringPeriod", type.measuringPeriod) }
-    fraction("argument", type[.argumentNumerator], type[.argumentDenominator])
     return text + "</ReadingType>"
   }
 

@@ -50,14 +50,14 @@ public enum ReadingText {
 
   /// A MeterReading element.
   public static func xml(_ series: SeriesReadings) -> String {
-    let type = "<ReadingType ref=\"\(escaped(series.series.readingType))\"/>"
+    let type = "<ReadingType ref=\"\(XMLText.escaped(series.series.readingType))\"/>"
     var before = ""
     var behind = ""
-    if let mRID = series.meter.mRID { before += "<mRID>\(escaped(mRID))</mRID>" }
-    if let name = series.meter.name { before += "<Names><name>\(escaped(name))</name></Names>" }
+    if let mRID = series.meter.mRID { before += "<mRID>\(XMLText.escaped(mRID))</mRID>" }
+    if let name = series.meter.name { before += "<Names><name>\(XMLText.escaped(name))</name></Names>" }
     if !before.isEmpty { before = "<Meter>\(before)</Meter>" }
     if let usagePoint = series.meter.usagePoint {
-      behind = "<UsagePoint><mRID>\(escaped(usagePoint))</mRID></UsagePoint>"
+      behind = "<UsagePoint><mRID>\(XMLText.escaped(usagePoint))</mRID></UsagePoint>"
     }
     var text = "<MeterReading>"
     if series.series.isInterval {
@@ -73,25 +73,10 @@ public enum ReadingText {
 
   private static func xml(_ reading: SeriesReadings.Reading) -> String {
     var text = "<timeStamp>\(reading.time.xmlText)</timeStamp>"
-    if let value = reading.value { text += "<value>\(escaped(value))</value>" }
+    if let value = reading.value { text += "<value>\(XMLText.escaped(value))</value>" }
     for code in reading.qualities {
-      text += "<ReadingQualities><ReadingQualityType ref=\"\(escaped(code))\"/></ReadingQualities>"
+      text += "<ReadingQualities><ReadingQualityType ref=\"\(XMLText.escaped(code))\"/></ReadingQualities>"
     }
     return text
-  }
-
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\r", "\n", "\t": escaped += "&#\(scalar.value);"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

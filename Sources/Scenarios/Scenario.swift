@@ -1,5 +1,6 @@
 // A scenario: an exchange figure of the standard as data that can be performed and judged.
 public import Components
+public import IECMessage
 public import MessageBus
 
 /// Who says what to whom, in which order, and what has to come of it.
@@ -29,6 +30,8 @@ public struct Scenario: Sendable, Hashable, Identifiable {
   /// What is done to bring that about; its messages are none of the scenario.
   public var preparation: [Action]
   public var steps: [Step]
+  /// Messages that may come, any number of them, and are none of the figure.
+  public var asides: [Aside]
   /// What must hold at the end.
   public var expectations: [Expectation]
   /// How long all of it may take.
@@ -37,7 +40,7 @@ public struct Scenario: Sendable, Hashable, Identifiable {
   public init(
     id: String, figure: String, title: String, clause: String, certainty: Certainty, basis: String,
     participants: [ParticipantID], precondition: String = "", preparation: [Action] = [], steps: [Step],
-    expectations: [Expectation] = [], timeLimit: Duration = .seconds(30)
+    asides: [Aside] = [], expectations: [Expectation] = [], timeLimit: Duration = .seconds(30)
   ) {
     self.id = id
     self.figure = figure
@@ -49,6 +52,7 @@ public struct Scenario: Sendable, Hashable, Identifiable {
     self.precondition = precondition
     self.preparation = preparation
     self.steps = steps
+    self.asides = asides
     self.expectations = expectations
     self.timeLimit = timeLimit
   }
@@ -61,6 +65,19 @@ public struct Scenario: Sendable, Hashable, Identifiable {
     public init(_ system: ParticipantID, _ call: ActionCall) {
       self.system = system
       self.call = call
+    }
+  }
+
+  /// A message that a system sends whether or not anybody of the figure wants it.
+  public struct Aside: Sendable, Hashable {
+    public var from: ParticipantID
+    public var verb: Verb
+    public var noun: String
+
+    public init(_ from: ParticipantID, _ verb: Verb, _ noun: String) {
+      self.from = from
+      self.verb = verb
+      self.noun = noun
     }
   }
 

@@ -17,6 +17,9 @@ public struct ScenarioReport: Sendable {
   /// left out.
   public var state: [String: String] = [:]
 
+  /// What could not be looked at or done, as it is at systems that are not this process's.
+  public var unchecked: [String] = []
+
   public var passed: Bool { failure == nil }
 
   /// Requests, replies and events that were observed.

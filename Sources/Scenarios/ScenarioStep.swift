@@ -30,6 +30,8 @@ extension Scenario {
     public var verb: Verb
     public var noun: String
     public var repetition: Repetition
+    /// An earlier step, by its number: each message carries the CorrelationID, or the MessageID, of one of that step's.
+    public var correlatesWith: Int?
     /// What the runner does to begin it, once all earlier steps are complete; nil: it follows by itself.
     public var trigger: Trigger?
     /// What the message has to say: paths below the payload's root, e.g. "MeterServiceWork/kind".
@@ -41,7 +43,8 @@ extension Scenario {
 
     public init(
       _ from: ParticipantID, _ verb: Verb, _ noun: String, to: [ParticipantID], pattern: Pattern,
-      repetition: Repetition = .once, trigger: Trigger? = nil, content: [Content] = [], replyContent: [Content] = [],
+      repetition: Repetition = .once, correlatesWith: Int? = nil, trigger: Trigger? = nil, content: [Content] = [],
+      replyContent: [Content] = [],
       _ text: String
     ) {
       self.from = from
@@ -50,6 +53,7 @@ extension Scenario {
       self.verb = verb
       self.noun = noun
       self.repetition = repetition
+      self.correlatesWith = correlatesWith
       self.trigger = trigger
       self.content = content
       self.replyContent = replyContent

@@ -19,7 +19,7 @@ struct Appending {
     ]
     block.maySend = [PatternSettings(verbs: [.get, .create], nouns: ["MeterReadings"])]
     block.serves = [PatternSettings(verbs: [.get], nouns: nil)]
-    block.subscribes = [PatternSettings(verbs: [.created], nouns: ["EndDeviceEvents"])]
+    block.subscribes = [PatternSettings(verbs: [.created], nouns: ["EndDeviceEvents"], senders: ["HES", "MS-1"])]
     return block
   }
 
@@ -54,6 +54,8 @@ struct Appending {
     #expect(new.auth.map(\.kind) == ["basic", "bearer"])
     #expect(new.maySend == [PatternSettings(verbs: [.get, .create], nouns: ["MeterReadings"])])
     #expect(new.serves.first?.nouns == nil)
+    #expect(new.serves.first?.senders == nil)
+    #expect(new.subscribes.first?.senders == ["HES", "MS-1"])
   }
 
   @Test("comments before the next key stay with that key")

@@ -40,6 +40,10 @@ struct Documentation {
     #expect(configuration.priorities.last?.senders == ["HES"] && configuration.priorities.last?.nouns == nil)
     #expect(configuration.masterData.isEnabled && configuration.masterData.operationsPerSet == 20_000)
     #expect(configuration.masterData.separateReplies == ["ERP"])
+    #expect(configuration.meterData.isEnabled && configuration.meterData.zone == "Europe/Berlin")
+    #expect(configuration.meterData.rules == "conf/./validation.conf" && configuration.meterData.unknownMeters == .hold)
+    #expect(configuration.required == "conf/./required.csv")
+    #expect(cis.serves.map(\.senders) == [nil, ["MDM"]])
     #expect(configuration.operators.map(\.name) == ["control-room"])
   }
 

@@ -63,6 +63,14 @@ struct Strictness {
       line: 5,
       column: 17, words: ["created cannot stand here"]),
     Case(
+      testDescription: "senders of what it may send",
+      yaml: "partners:\n  - id: A\n    may-send:\n      - {verbs: get, nouns: all, senders: [B]}\n",
+      line: 4, column: 34, words: ["no key \"senders\""]),
+    Case(
+      testDescription: "what becomes of unknown meters", yaml: "meter-data: {unknown-meters: drop}\n", line: 1,
+      column: 30,
+      words: ["create", "hold", "reject"]),
+    Case(
       testDescription: "two secrets",
       yaml: "partners:\n  - id: A\n    auth:\n      bearer: {token-env: A, token-file: b}\n",
       line: 4, column: 15, words: ["one of token-sha256, token-file, token-env", "has 2"]),

@@ -1,3 +1,4 @@
+import Components
 import Logging
 import MessageBus
 import Scenarios
@@ -34,6 +35,8 @@ struct PlayerTests {
       within: 3s
       steps:
       \(step)\(step.replacing("callback", with: "callback\n    reply: " + second))
+      aside:
+        - {from: MASTER, verb: created, noun: MeterConfig}
       expect:
         - {at: MASTER, fact: "objects/Meter/${uuid:m}/exists", is: "yes"}
       """, file: "callback.yaml")
@@ -77,5 +80,46 @@ struct PlayerTests {
     let spoilt = file.text.replacing("<reason>move in</reason>", with: "<season>move in</season>")
     let failure = try await player.play(ScenarioFile.read(spoilt, file: "spoilt.yaml")).failure
     #expect(failure?.contains("is not valid") == true, "\(failure ?? "passed")")
+  }
+
+  @Test("a message that no step names fails the scenario, unless it is an aside")
+  func strays() async throws {
+    var scenario = try #require(Scenario.named("K.3"))
+    #expect(try await player.play(scenario).failure == nil)
+    scenario.asides = []
+    #expect(try await player.play(scenario).failure == "MASTER: created MeterConfig came, which no step names")
+  }
+
+  @Test("a message that comes once too often fails the scenario, also when all was well before")
+  func tooOften() async throws {
+    var scenario = try #require(Scenario.named("16"))
+    let trigger = try #require(scenario.steps.first?.trigger)
+    guard case .actions(let actions) = trigger else { throw ScenarioError(.file, "figure 16 begins with an action") }
+    scenario.steps[0].trigger = .actions(actions + actions)
+    #expect(
+      try await player.play(scenario).failure == "CIS: get MeterReadings came once more than step 1 has it")
+  }
+
+  @Test("a step says whose CorrelationID its message has to carry")
+  func correlation() async throws {
+    var scenario = try #require(Scenario.named("33"))
+    #expect(scenario.steps[1].correlatesWith == 1)
+    #expect(try await player.play(scenario).failure == nil)
+    // The sixth step is another order of the CIS.
+    scenario.steps[5].correlatesWith = 1
+    let failure = try #require(try await player.play(scenario).failure)
+    #expect(failure.hasPrefix("step 6, CIS → MDM create MeterServiceRequests: expected the CorrelationID of step 1"))
+  }
+
+  @Test("a precondition that was refused fails the scenario")
+  func precondition() async throws {
+    var scenario = try #require(Scenario.named("16"))
+    scenario.precondition = "nobody serves this"
+    scenario.preparation = [
+      Scenario.Action(
+        "CIS", ActionCall("transmit", ["verb": "create", "noun": "MeterConfig", "payload": "<MeterConfig/>"]))
+    ]
+    let failure = try #require(try await player.play(scenario).failure)
+    #expect(failure.hasPrefix("precondition: "), "\(failure)")
   }
 }

@@ -49,6 +49,7 @@ struct ScenarioFileTests {
   @Test(
     "a mistake is refused with line and column",
     arguments: [
+      ("verb: created", "verb: created\n    correlates: step 2", "f.yaml:18:17: correlates must be 'step N'"),
       ("- from: CIS", "- from: CIX", "f.yaml:8:11: there is no system 'CIX'"),
       ("[CIS, MDM, MS]", "[CIS, MDM, MX]", "f.yaml:6:26: there is no system 'MX'"),
       ("to: MDM\n    verb: get", "to: OMS\n    verb: get", "f.yaml:9:9: OMS is none of the participants"),

@@ -101,10 +101,18 @@ struct MessageJudge {
       unknownEnvelope(
         root,
         MessageKind(rawValue: root.name) == nil
-          ? "it is none of the envelopes that are known"
+          ? "it is none of the envelopes that are known" + otherEdition(root)
           : "the envelope of edition 1 is in '\(Envelope.namespace)'; that of another edition is read when its schema is "
             + "loaded (--schemas DIR)")
     }
+  }
+
+  /// Where a message looks like one of another edition: what to do about it.
+  private func otherEdition(_ root: Element) -> String {
+    guard root.namespace.contains("TC57"), root["Header"] != nil, TypedNamespace(root.namespace) == nil else {
+      return ""
+    }
+    return "; those of other editions are taken from partners with 'mode: tolerant' in the configuration file"
   }
 
   /// Without a schema nothing of the envelope was judged, which must not pass for valid.

@@ -12,7 +12,8 @@ extension ScenarioFile {
       let entry = FileMapping(
         node, "step \(number)",
         known: [
-          "from", "to", "verb", "noun", "pattern", "reply", "repeat", "do", "send", "holds", "replyHolds", "text",
+          "from", "to", "verb", "noun", "pattern", "reply", "repeat", "correlates", "do", "send", "holds", "replyHolds",
+          "text",
         ], problems)
     else { return nil }
     let from = entry.required("from").flatMap { system($0, entry.place("from")) }
@@ -25,8 +26,17 @@ extension ScenarioFile {
     guard let from, let noun, !to.isEmpty else { return nil }
     return Scenario.Step(
       from, verb, noun, to: to, pattern: pattern, repetition: repetition(entry, number: number),
+      correlatesWith: correlation(entry, number: number),
       trigger: trigger(entry, from, verb, noun), content: content(entry, "holds"),
       replyContent: content(entry, "replyHolds"), entry.required("text") ?? "")
+  }
+
+  func aside(_ node: Node) -> Scenario.Aside? {
+    guard let entry = FileMapping(node, "the aside", known: ["from", "verb", "noun"], problems),
+      let from = entry.required("from").flatMap({ system($0, entry.place("from")) }), let noun = noun(entry),
+      let verb = verb(entry)
+    else { return nil }
+    return Scenario.Aside(from, verb, noun)
   }
 
   private func verb(_ entry: FileMapping) -> Verb? {
@@ -99,12 +109,24 @@ extension ScenarioFile {
     guard let text = entry.text("repeat") else { return .once }
     if text == "once" { return .once }
     if text == "oneOrMore" { return .oneOrMore }
-    let words = text.split(separator: " ")
-    if words.count == 3, words[0] == "as", words[1] == "step", let other = Int(words[2]), other >= 1, other < number {
-      return .asOften(as: other)
-    }
+    if let other = earlierStep(text, "as step ", before: number) { return .asOften(as: other) }
     entry.fail("repeat", "repeat must be once, oneOrMore or 'as step N' with an earlier step")
     return .once
+  }
+
+  /// "step 3".
+  private func correlation(_ entry: FileMapping, number: Int) -> Int? {
+    guard let text = entry.text("correlates") else { return nil }
+    if let other = earlierStep(text, "step ", before: number) { return other }
+    entry.fail("correlates", "correlates must be 'step N' with an earlier step")
+    return nil
+  }
+
+  private func earlierStep(_ text: String, _ words: String, before number: Int) -> Int? {
+    guard text.hasPrefix(words), let other = Int(text.dropFirst(words.count)), (1..<number).contains(other) else {
+      return nil
+    }
+    return other
   }
 
   private func trigger(

@@ -58,7 +58,8 @@ public struct ScenarioFile {
       let head = FileMapping(
         root, "the scenario",
         known: [
-          "figure", "title", "clause", "certainty", "basis", "participants", "within", "given", "steps", "expect",
+          "figure", "title", "clause", "certainty", "basis", "participants", "within", "given", "steps", "aside",
+          "expect",
         ], problems)
     else { return nil }
     let certainty = head.required("certainty").flatMap { text -> Scenario.Certainty? in
@@ -83,6 +84,7 @@ public struct ScenarioFile {
     }
     if head.items("expect").count > Self.stepLimit { head.fail("expect", "more than \(Self.stepLimit) expectations") }
     let expectations = head.items("expect").prefix(Self.stepLimit).compactMap(expectation)
+    let asides = head.items("aside").prefix(Self.stepLimit).compactMap(aside)
     let id = problems.file.split(separator: "/").last.map(String.init) ?? problems.file
     guard let figure = head.required("figure"), let title = head.required("title"),
       let clause = head.required("clause"), let certainty, let basis = head.required("basis")
@@ -90,7 +92,8 @@ public struct ScenarioFile {
     return Scenario(
       id: id.hasSuffix(".yaml") ? String(id.dropLast(5)) : id, figure: figure, title: title, clause: clause,
       certainty: certainty, basis: basis, participants: participants, precondition: precondition,
-      preparation: preparation, steps: steps, expectations: expectations, timeLimit: limit ?? .seconds(30))
+      preparation: preparation, steps: steps, asides: asides, expectations: expectations,
+      timeLimit: limit ?? .seconds(30))
   }
 
   private func systems(_ head: FileMapping) -> [ParticipantID] {

@@ -37,7 +37,8 @@ public struct ScenarioRecorder {
     }
     for id in self.recorded.flatMap({ [$0.from] + $0.to }) where ReferenceModel.system(id) == nil {
       let known = ReferenceModel.systems.map(\.id.rawValue).joined(separator: ", ")
-      throw ScenarioError(.file, "\(id) is no system of the reference model: say which it plays; known are \(known)")
+      throw ScenarioError(
+        .file, "\(id) is no system of the reference model: say with --as \(id)=SYSTEM which it plays; known are \(known)")
     }
   }
 

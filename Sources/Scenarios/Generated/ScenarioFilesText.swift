@@ -34,6 +34,8 @@ steps:
       askReadings: {meter: "${transformerMeter}", types: 0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0}
     replyHolds: {MeterReading/Meter/mRID: "${transformerMeter}"}
     text: after the repair it asks again, and the meter answers
+aside:
+  - {from: MS, verb: created, noun: EndDeviceEvents}
 expect:
   - {at: OMS, fact: readings/result, is: OK}
   - {at: OMS, fact: "meters/${transformerMeter}/answered", is: "yes"}
@@ -293,6 +295,7 @@ steps:
     to: MDM
     verb: created
     noun: MeterReadings
+    correlates: step 2
     repeat: oneOrMore
     do: readingsFallDue
     text: the first readings fall due
@@ -300,12 +303,14 @@ steps:
     to: CIS
     verb: created
     noun: MeterReadings
+    correlates: step 1
     repeat: as step 3
     text: the MDM stores them and passes them on
   - from: MS
     to: MDM
     verb: created
     noun: MeterReadings
+    correlates: step 2
     repeat: oneOrMore
     do: readingsFallDue
     text: the second readings fall due
@@ -313,6 +318,7 @@ steps:
     to: CIS
     verb: created
     noun: MeterReadings
+    correlates: step 1
     repeat: as step 5
     text: the MDM stores them and passes them on
 expect:
@@ -843,23 +849,27 @@ steps:
     to: MS
     verb: create
     noun: EndDeviceControls
+    correlates: step 1
     holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.23}
     text: the MDM commands the switch to open, 3.31.0.23
   - from: MS
     to: MDM
     verb: created
     noun: EndDeviceEvents
+    correlates: step 1
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.31.0.68}
     text: the switch has opened, 3.31.0.68
   - from: MDM
     to: MS
     verb: get
     noun: MeterReadings
+    correlates: step 1
     text: the MDM reads the meter
   - from: MDM
     to: CIS
     verb: changed
     noun: MeterServiceRequests
+    correlates: step 1
     holds:
       MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceDisconnect
     text: the CIS is told, with the reading
@@ -873,23 +883,27 @@ steps:
     to: MS
     verb: get
     noun: MeterReadings
+    correlates: step 6
     text: the MDM reads the meter
   - from: MDM
     to: MS
     verb: create
     noun: EndDeviceControls
+    correlates: step 6
     holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.18}
     text: the MDM commands the switch to close, 3.31.0.18
   - from: MS
     to: MDM
     verb: created
     noun: EndDeviceEvents
+    correlates: step 6
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.31.0.42}
     text: the switch has closed, 3.31.0.42
   - from: MDM
     to: CIS
     verb: changed
     noun: MeterServiceRequests
+    correlates: step 6
     holds:
       MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceConnect
     text: the CIS is told, with the reading
@@ -1370,6 +1384,8 @@ steps:
     noun: CustomerAgreementConfig
     holds: {CustomerAgreement/mRID: "${uuid:agreement}"}
     text: the others are told
+aside:
+  - {from: MASTER, verb: closed, noun: MasterDataLinkageConfig}
 expect:
   - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: closed}
   - {at: MDM, fact: "config/Meter/${meter}/serialNumber", is: "${serialNumber}"}
@@ -2408,6 +2424,8 @@ steps:
         <Meter><mRID>${uuid:meter}</mRID><Names><name>K3-2</name></Names></Meter>
       </MeterConfig>
     text: a request that is refused, as the meter exists
+aside:
+  - {from: MASTER, verb: created, noun: MeterConfig}
 expect:
   - {at: MASTER, fact: "objects/Meter/${uuid:meter}/exists", is: "yes"}
 ==== figure-K.4.yaml
@@ -2496,6 +2514,11 @@ steps:
         </Operation>
       </OperationSet>
     text: a set whose second operation cannot be done; nothing of it is
+aside:
+  - {from: MASTER, verb: executed, noun: OperationSet}
+  - {from: MASTER, verb: created, noun: UsagePointConfig}
+  - {from: MASTER, verb: created, noun: MeterConfig}
+  - {from: MASTER, verb: created, noun: MasterDataLinkageConfig}
 expect:
   - {at: MASTER, fact: "objects/Meter/${uuid:meter}/exists", is: "yes"}
   - {at: MASTER, fact: "objects/UsagePoint/${uuid:point}/exists", is: "yes"}
@@ -2530,8 +2553,588 @@ steps:
     noun: OperationSet
     holds: {Customer/mRID: "${uuid:customer}"}
     text: the set is told of as a whole
+aside:
+  - {from: MASTER, verb: created, noun: CustomerConfig}
 expect:
   - {at: MDM, fact: sets/count, risesBy: 1}
   - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
+==== annex-L-meter-exchange.yaml
+# One meter goes, another comes, in one set.
+figure: L.exchange
+title: "Master data: exchange of a meter"
+clause: Annex L
+certainty: inferred
+basis: Annex L has use cases of master data; which messages each has is not public. This is the set Busbar's guided command builds.
+participants: [CIS, MASTER, MDM]
+given:
+  text: a meter hangs at a usage point
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet>
+          <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+          <Operation>
+            <operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+            <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#">
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </UsagePointConfig>
+          </Operation>
+          <Operation>
+            <operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+            <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#">
+              <Meter><mRID>${meter}</mRID></Meter>
+            </MeterConfig>
+          </Operation>
+          <Operation>
+            <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+            <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+              <Meter><mRID>${meter}</mRID></Meter>
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </MasterDataLinkageConfig>
+          </Operation>
+        </OperationSet>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    send: |
+      <OperationSet>
+        <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+        <Operation>
+          <operationId>1</operationId><noun>MasterDataLinkageConfig</noun><verb>close</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <Meter><mRID>${meter}</mRID></Meter>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+        <Operation>
+          <operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+          <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#">
+            <Meter><mRID>${meter2}</mRID><serialNumber>${meter2Name}</serialNumber></Meter>
+          </MeterConfig>
+        </Operation>
+        <Operation>
+          <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <Meter><mRID>${meter2}</mRID></Meter>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+      </OperationSet>
+    text: the old meter's link ends, the new meter is made and hung there, all or nothing
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter2}"}
+    text: the MDM learns of the new meter
+  - from: CIS
+    to: MASTER
+    verb: get
+    noun: MasterDataLinkageConfig
+    send: |
+      <MasterDataLinkageConfig>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </MasterDataLinkageConfig>
+    replyHolds: {Meter/mRID: "${meter2}"}
+    text: the new meter hangs at the usage point now
+aside:
+  - {from: MASTER, verb: closed, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: created, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: executed, noun: OperationSet}
+expect:
+  - {at: MASTER, fact: "objects/Meter/${meter2}/exists", is: "yes"}
+  - {at: MDM, fact: "config/Meter/${meter2}/serialNumber", is: "${meter2Name}"}
+==== annex-L-move-in.yaml
+# A customer moves in.
+figure: L.move-in
+title: "Master data: move-in"
+clause: Annex L
+certainty: inferred
+basis: Annex L has use cases of master data; which messages each has is not public. This is the set Busbar's guided command builds.
+participants: [CIS, MASTER, MDM]
+given:
+  text: a meter hangs at a usage point that nobody uses
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet>
+          <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+          <Operation>
+            <operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+            <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#">
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </UsagePointConfig>
+          </Operation>
+          <Operation>
+            <operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+            <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#">
+              <Meter><mRID>${meter}</mRID></Meter>
+            </MeterConfig>
+          </Operation>
+          <Operation>
+            <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+            <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+              <Meter><mRID>${meter}</mRID></Meter>
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </MasterDataLinkageConfig>
+          </Operation>
+        </OperationSet>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    send: |
+      <OperationSet>
+        <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+        <Operation>
+          <operationId>1</operationId><noun>CustomerConfig</noun><verb>create</verb>
+          <CustomerConfig xmlns="http://iec.ch/TC57/2011/CustomerConfig#">
+            <Customer><mRID>${uuid:customer}</mRID><kind>residential</kind></Customer>
+          </CustomerConfig>
+        </Operation>
+        <Operation>
+          <operationId>2</operationId><noun>CustomerAgreementConfig</noun><verb>create</verb>
+          <CustomerAgreementConfig xmlns="http://iec.ch/TC57/2011/CustomerAgreementConfig#">
+            <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+          </CustomerAgreementConfig>
+        </Operation>
+        <Operation>
+          <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <Customer><mRID>${uuid:customer}</mRID></Customer>
+            <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+          </MasterDataLinkageConfig>
+        </Operation>
+        <Operation>
+          <operationId>4</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+      </OperationSet>
+    text: customer, agreement and their links in one set
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: CustomerConfig
+    holds: {Customer/mRID: "${uuid:customer}"}
+    text: the MDM learns of the customer
+  - from: CIS
+    to: MASTER
+    verb: get
+    noun: MasterDataLinkageConfig
+    send: |
+      <MasterDataLinkageConfig>
+        <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+      </MasterDataLinkageConfig>
+    replyHolds: {UsagePoint/mRID: "${usagePoint}"}
+    text: the agreement is for the usage point
+aside:
+  - {from: MASTER, verb: created, noun: CustomerAgreementConfig}
+  - {from: MASTER, verb: created, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: executed, noun: OperationSet}
+expect:
+  - {at: MASTER, fact: "objects/CustomerAgreement/${uuid:agreement}/exists", is: "yes"}
+  - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
+==== annex-L-move-out.yaml
+# A customer moves out.
+figure: L.move-out
+title: "Master data: move-out"
+clause: Annex L
+certainty: inferred
+basis: Annex L has use cases of master data; which messages each has is not public. This is the set Busbar's guided command builds.
+participants: [CIS, MASTER, MDM]
+given:
+  text: a customer has an agreement for a usage point
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet>
+          <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+          <Operation>
+            <operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+            <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#">
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </UsagePointConfig>
+          </Operation>
+          <Operation>
+            <operationId>2</operationId><noun>CustomerConfig</noun><verb>create</verb>
+            <CustomerConfig xmlns="http://iec.ch/TC57/2011/CustomerConfig#">
+              <Customer><mRID>${uuid:customer}</mRID><kind>residential</kind></Customer>
+            </CustomerConfig>
+          </Operation>
+          <Operation>
+            <operationId>3</operationId><noun>CustomerAgreementConfig</noun><verb>create</verb>
+            <CustomerAgreementConfig xmlns="http://iec.ch/TC57/2011/CustomerAgreementConfig#">
+              <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+            </CustomerAgreementConfig>
+          </Operation>
+          <Operation>
+            <operationId>4</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+            <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+              <Customer><mRID>${uuid:customer}</mRID></Customer>
+              <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+            </MasterDataLinkageConfig>
+          </Operation>
+          <Operation>
+            <operationId>5</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+            <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+              <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </MasterDataLinkageConfig>
+          </Operation>
+        </OperationSet>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    send: |
+      <OperationSet>
+        <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+        <Operation>
+          <operationId>1</operationId><noun>MasterDataLinkageConfig</noun><verb>close</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+        <Operation>
+          <operationId>2</operationId><noun>CustomerAgreementConfig</noun><verb>close</verb>
+          <CustomerAgreementConfig xmlns="http://iec.ch/TC57/2011/CustomerAgreementConfig#">
+            <CustomerAgreement><mRID>${uuid:agreement}</mRID></CustomerAgreement>
+          </CustomerAgreementConfig>
+        </Operation>
+      </OperationSet>
+    text: the agreement and its link end; what was stays known
+  - from: MASTER
+    to: MDM
+    verb: closed
+    noun: CustomerAgreementConfig
+    holds: {CustomerAgreement/mRID: "${uuid:agreement}"}
+    text: the MDM learns that the agreement has ended
+  - from: CIS
+    to: MASTER
+    verb: get
+    noun: UsagePointConfig
+    send: |
+      <UsagePointConfig>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </UsagePointConfig>
+    replyHolds: {UsagePoint/mRID: "${usagePoint}"}
+    text: the usage point is still there
+aside:
+  - {from: MASTER, verb: closed, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: executed, noun: OperationSet}
+expect:
+  - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: closed}
+==== annex-L-supplier-switching.yaml
+# A customer's usage point goes over to another supplier.
+figure: L.supplier
+title: "Master data: switching of the supplier"
+clause: Annex L
+certainty: inferred
+basis: Annex L has use cases of master data; which messages each has is not public. This is the set Busbar's guided command builds.
+participants: [CIS, MASTER, MDM]
+given:
+  text: a supplier supplies a usage point
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet>
+          <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+          <Operation>
+            <operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+            <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#">
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </UsagePointConfig>
+          </Operation>
+          <Operation>
+            <operationId>2</operationId><noun>ServiceSupplierConfig</noun><verb>create</verb>
+            <ServiceSupplierConfig xmlns="http://iec.ch/TC57/2011/ServiceSupplierConfig#">
+              <ServiceSupplier><mRID>${uuid:old}</mRID></ServiceSupplier>
+            </ServiceSupplierConfig>
+          </Operation>
+          <Operation>
+            <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+            <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+              <ServiceSupplier><mRID>${uuid:old}</mRID></ServiceSupplier>
+              <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+            </MasterDataLinkageConfig>
+          </Operation>
+        </OperationSet>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    send: |
+      <OperationSet>
+        <enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>
+        <Operation>
+          <operationId>1</operationId><noun>ServiceSupplierConfig</noun><verb>create</verb>
+          <ServiceSupplierConfig xmlns="http://iec.ch/TC57/2011/ServiceSupplierConfig#">
+            <ServiceSupplier><mRID>${uuid:new}</mRID></ServiceSupplier>
+          </ServiceSupplierConfig>
+        </Operation>
+        <Operation>
+          <operationId>2</operationId><noun>MasterDataLinkageConfig</noun><verb>close</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <ServiceSupplier><mRID>${uuid:old}</mRID></ServiceSupplier>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+        <Operation>
+          <operationId>3</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+          <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+            <ServiceSupplier><mRID>${uuid:new}</mRID></ServiceSupplier>
+            <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+          </MasterDataLinkageConfig>
+        </Operation>
+      </OperationSet>
+    text: the link with the old supplier ends, that with the new one begins
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: ServiceSupplierConfig
+    holds: {ServiceSupplier/mRID: "${uuid:new}"}
+    text: the MDM learns of the new supplier
+  - from: CIS
+    to: MASTER
+    verb: get
+    noun: MasterDataLinkageConfig
+    send: |
+      <MasterDataLinkageConfig>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </MasterDataLinkageConfig>
+    replyHolds: {ServiceSupplier/mRID: "${uuid:new}"}
+    text: the new one supplies it now
+aside:
+  - {from: MASTER, verb: closed, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: created, noun: MasterDataLinkageConfig}
+  - {from: MASTER, verb: executed, noun: OperationSet}
+expect:
+  - {at: MASTER, fact: "objects/ServiceSupplier/${uuid:new}/exists", is: "yes"}
+==== epri-disconnect.yaml
+# Disconnect, as the interoperability tests have it.
+figure: EPRI.disconnect
+title: "Interoperability test: disconnect"
+clause: "-"
+certainty: confirmed
+basis: EPRI's interoperability test procedures of 2011, which cite Part 9. They do not name the event of the switch.
+participants: [CIS, MDM, MS]
+steps:
+  - from: CIS
+    to: MDM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: disconnect, meter: "${meter}"}}
+    text: the CIS orders a disconnect
+  - from: MDM
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    correlates: step 1
+    holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.23}
+    text: the MDM commands the switch to open, 3.31.0.23
+  - from: MDM
+    to: MS
+    verb: get
+    noun: MeterReadings
+    correlates: step 1
+    text: the MDM reads the meter
+  - from: MDM
+    to: CIS
+    verb: changed
+    noun: MeterServiceRequests
+    correlates: step 1
+    holds:
+      MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceDisconnect
+    text: the CIS is told, with the reading
+aside:
+  - {from: MS, verb: created, noun: EndDeviceEvents}
+expect:
+  - {at: CIS, fact: notices/disconnect/status, is: completed}
+  - {at: CIS, fact: notices/disconnect/readings, atLeast: 1}
+  - {at: MS, fact: "meters/${meter}/switch", is: disconnected}
+==== epri-on-request-read.yaml
+# On-request read, as the interoperability tests have it.
+figure: EPRI.read
+title: "Interoperability test: on-request read"
+clause: "-"
+certainty: confirmed
+basis: EPRI's interoperability test procedures of 2011, which cite Part 9.
+participants: [CIS, MDM, MS]
+within: 15s
+steps:
+  - from: CIS
+    to: MDM
+    verb: get
+    noun: MeterReadings
+    do:
+      ask:
+        meter: ${meter}
+        types: 0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0 0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0
+    text: the CIS asks for what a meter shows now
+  - from: MDM
+    to: MS
+    verb: get
+    noun: MeterReadings
+    text: the MDM asks the head end, as only the meter knows
+expect:
+  - {at: CIS, fact: answer/values/0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0, is: 1}
+  - {at: CIS, fact: answer/values/0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0, is: 1}
+==== epri-outage.yaml
+# Outage and restoration, as the interoperability tests have it.
+figure: EPRI.outage
+title: "Interoperability test: outage and restoration"
+clause: "-"
+certainty: confirmed
+basis: >-
+  EPRI's interoperability test procedures of 2011, which cite Part 9: last gasp 3.26.0.85 and restoration 3.26.0.216, of
+  many meters in one message. There the MDM passes them on to the OMS; here the bus brings them to both.
+participants: [MDM, MS, OMS]
+steps:
+  - from: MS
+    to: [OMS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {powerFails: {transformer: "${transformer}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.85}
+    text: the meters of a transformer send their last gasps
+  - from: MS
+    to: [OMS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {powerReturns: {transformer: "${transformer}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
+    text: they tell that they have power again
+aside:
+  - {from: OMS, verb: get, noun: MeterReadings}
+expect:
+  - {at: OMS, fact: outages/closed, risesBy: 1}
+  - {at: OMS, fact: outages/last/transformer, is: "${transformer}"}
+  - {at: MS, fact: "meters/${transformerMeter}/power", is: "on"}
+==== epri-reconnect.yaml
+# Reconnect, as the interoperability tests have it.
+figure: EPRI.reconnect
+title: "Interoperability test: reconnect"
+clause: "-"
+certainty: confirmed
+basis: EPRI's interoperability test procedures of 2011, which cite Part 9. They do not name the event of the switch.
+participants: [CIS, MDM, MS]
+given:
+  text: the meter was disconnected
+  do: {CIS.order: {kind: disconnect, meter: "${meter}"}}
+steps:
+  - from: CIS
+    to: MDM
+    verb: create
+    noun: MeterServiceRequests
+    do: {order: {kind: reconnect, meter: "${meter}"}}
+    text: the CIS orders a reconnect
+  - from: MDM
+    to: MS
+    verb: get
+    noun: MeterReadings
+    correlates: step 1
+    text: the MDM reads the meter
+  - from: MDM
+    to: MS
+    verb: create
+    noun: EndDeviceControls
+    correlates: step 1
+    holds: {EndDeviceControl/EndDeviceControlType/@ref: 3.31.0.18}
+    text: the MDM commands the switch to close, 3.31.0.18
+  - from: MDM
+    to: CIS
+    verb: changed
+    noun: MeterServiceRequests
+    correlates: step 1
+    holds:
+      MeterServiceWork/Meter/MeterReadings/Readings/reason: serviceConnect
+    text: the CIS is told, with the reading
+aside:
+  - {from: MS, verb: created, noun: EndDeviceEvents}
+expect:
+  - {at: CIS, fact: notices/reconnect/status, is: completed}
+  - {at: CIS, fact: notices/reconnect/readings, atLeast: 1}
+  - {at: MS, fact: "meters/${meter}/switch", is: connected}
+==== epri-scheduled-read.yaml
+# Scheduled read, as the interoperability tests have it.
+figure: EPRI.schedule
+title: "Interoperability test: scheduled read"
+clause: "-"
+certainty: confirmed
+basis: EPRI's interoperability test procedures of 2011, which cite Part 9. Between MDM and head end they name no messages.
+participants: [CIS, MDM, MS]
+within: 2m
+steps:
+  - from: CIS
+    to: MDM
+    verb: create
+    noun: MeterReadSchedule
+    do:
+      scheduleReadings:
+        types: 0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0 0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0
+        every: 900
+        times: 2
+    text: the CIS orders readings of all meters, twice
+  - from: MDM
+    to: MS
+    verb: create
+    noun: MeterReadSchedule
+    text: the MDM passes the order on
+  - from: MS
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    correlates: step 2
+    repeat: oneOrMore
+    do: readingsFallDue
+    text: the first readings fall due
+  - from: MDM
+    to: CIS
+    verb: created
+    noun: MeterReadings
+    correlates: step 1
+    repeat: as step 3
+    text: the MDM stores them and passes them on
+expect:
+  - {at: CIS, fact: readings/count, risesBy: "${meters*2}"}
+  - {at: MDM, fact: "meters/${meter}/values", atLeast: 2}
+==== epri-tamper.yaml
+# Tampering, as the interoperability tests have it.
+figure: EPRI.tamper
+title: "Interoperability test: tampering"
+clause: "-"
+certainty: confirmed
+basis: >-
+  EPRI's interoperability test procedures of 2011, which cite Part 9: 3.12.0.257. There the MDM passes it on to the CIS;
+  here the bus brings it to both.
+participants: [CIS, MDM, MS]
+steps:
+  - from: MS
+    to: [CIS, MDM]
+    verb: created
+    noun: EndDeviceEvents
+    do: {report: {meter: "${meter}", code: 3.12.0.257}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.12.0.257}
+    text: a meter reports tampering
+expect:
+  - {at: CIS, fact: "devices/${meter}/event", is: 3.12.0.257}
+  - {at: MDM, fact: "devices/${meter}/event", is: 3.12.0.257}
 """##
 }

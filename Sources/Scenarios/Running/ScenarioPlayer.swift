@@ -1,6 +1,6 @@
 // Plays scenarios by themselves: each on a bus of its own, with its participants and nobody else.
 public import CIMModel
-import Components
+public import Components
 import IECMessage
 public import Logging
 public import MessageBus
@@ -19,6 +19,21 @@ public struct ScenarioPlayer: Sendable {
 
   public init(logger: Logger) { self.logger = logger }
 
+  /// Devices that do not take their time.
+  public static var meteringSystem: MeteringSystem.Configuration {
+    var configuration = MeteringSystem.Configuration()
+    configuration.switchDuration = .milliseconds(1)
+    configuration.metersPerReadingsMessage = 40
+    return configuration
+  }
+
+  /// Orders that are carried out at once.
+  public static var dataManagement: MeterDataManagement.Configuration {
+    var configuration = MeterDataManagement.Configuration()
+    configuration.orderDelay = .milliseconds(1)
+    return configuration
+  }
+
   /// Plays one scenario.
   ///
   /// - Parameter observe: told of everything the bus does meanwhile.
@@ -27,18 +42,13 @@ public struct ScenarioPlayer: Sendable {
     _ scenario: Scenario, observe: @escaping @Sendable (Activity) async -> Void = { _ in }
   ) async throws -> ScenarioReport {
     let bus = Bus(journal: InMemoryJournal(), coder: MessageXMLCoder(), logger: logger)
-    var meteringSystem = MeteringSystem.Configuration()
-    meteringSystem.switchDuration = .milliseconds(1)
-    meteringSystem.metersPerReadingsMessage = 40
-    var dataManagement = MeterDataManagement.Configuration()
-    dataManagement.orderDelay = .milliseconds(1)
     let line = faults.map { FaultyPort(bus, plan: $0.faults) }
     let port: any MessagePort = line ?? bus
     var scenario = scenario
     if let faults { scenario.timeLimit += faults.allowance(scenario.steps.count) }
     let utility = Utility(
       meters: meters, seed: seed, systems: scenario.participants, port: port, clock: UtilityClock(standingAt: start),
-      meteringSystem: meteringSystem, dataManagement: dataManagement, logger: logger)
+      meteringSystem: Self.meteringSystem, dataManagement: Self.dataManagement, logger: logger)
     let runner = try ScenarioRunner(bus: bus, utility: utility, seed: seed)
     try await utility.join(bus)
     return try await withThrowingTaskGroup(of: ScenarioReport?.self) { group in
@@ -53,7 +63,8 @@ public struct ScenarioPlayer: Sendable {
       }
       group.addTask { [scenario] in
         var report = try await runner.run(
-          scenario, inAnyOrder: line != nil, settling: faults?.settling ?? .milliseconds(40), observe: observe)
+          scenario, inAnyOrder: line != nil, isAlone: line == nil, settling: faults?.settling ?? .milliseconds(40),
+          observe: observe)
         report.destroyed = line?.destroyed ?? []
         return report
       }

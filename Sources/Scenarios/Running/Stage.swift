@@ -13,10 +13,12 @@ struct Subject: Sendable {
 actor Stage {
   private let utility: Utility
   private let placeholders: Placeholders
+  private let elsewhere: Elsewhere?
   private var before: [Int: String] = [:]
 
-  init(utility: Utility, subject: Subject, run: UInt64) {
+  init(utility: Utility, subject: Subject, elsewhere: Elsewhere? = nil, run: UInt64) {
     self.utility = utility
+    self.elsewhere = elsewhere
     placeholders = Placeholders(utility: utility, subject: subject, run: run)
   }
 
@@ -24,7 +26,7 @@ actor Stage {
   ///
   /// - Returns: what went wrong.
   func bringAbout(_ scenario: Scenario) async -> String? {
-    for action in scenario.preparation {
+    for action in scenario.preparation where !isElsewhere(action.system) {
       if let trouble = await perform(action) { return "precondition: \(trouble)" }
     }
     return nil
@@ -32,7 +34,7 @@ actor Stage {
 
   /// Notes the state of which a scenario has expectations.
   func prepare(_ scenario: Scenario) async -> String? {
-    for (index, expectation) in scenario.expectations.enumerated() {
+    for (index, expectation) in scenario.expectations.enumerated() where !isElsewhere(expectation.system) {
       if case .risesBy = expectation.condition { before[index] = await value(expectation) }
     }
     return nil
@@ -42,6 +44,10 @@ actor Stage {
   ///
   /// - Returns: what went wrong; a reply that is not what the step expects is left to the judge.
   func pull(_ trigger: Scenario.Trigger, of step: Scenario.Step) async -> String? {
+    if let elsewhere, step.isBegun(in: elsewhere.systems) {
+      await elsewhere.prompt("\(step): \(placeholders.fill(step.text))")
+      return nil
+    }
     switch trigger {
     case .actions(let actions):
       for action in actions {
@@ -60,7 +66,7 @@ actor Stage {
 
   /// The first expectation that does not hold, in words; nil when all do.
   func firstUnmet(_ expectations: [Scenario.Expectation]) async -> String? {
-    for (index, expectation) in expectations.enumerated() {
+    for (index, expectation) in expectations.enumerated() where !isElsewhere(expectation.system) {
       let value = await value(expectation)
       let condition = expectation.condition
       guard !condition.holds(value, before: before[index], placeholders.fill) else { continue }
@@ -73,7 +79,7 @@ actor Stage {
   /// The facts of expectations as they are now.
   func state(_ expectations: [Scenario.Expectation]) async -> [String: String] {
     var state: [String: String] = [:]
-    for expectation in expectations {
+    for expectation in expectations where !isElsewhere(expectation.system) {
       state["\(expectation.system) \(placeholders.fill(expectation.fact))"] = await value(expectation)
     }
     return state
@@ -96,6 +102,20 @@ actor Stage {
       }
     }
     return nil
+  }
+
+  private func isElsewhere(_ system: ParticipantID) -> Bool { elsewhere?.systems.contains(system) ?? false }
+
+  /// What a scenario wants of systems that are not this process's: nobody can look there.
+  nonisolated func unchecked(_ scenario: Scenario) -> [String] {
+    guard let systems = elsewhere?.systems else { return [] }
+    let preparation = scenario.preparation.filter { systems.contains($0.system) }.map {
+      "beforehand at \($0.system): \($0.call.name)"
+    }
+    return preparation
+      + scenario.expectations.filter { systems.contains($0.system) }.map {
+        "at \($0.system): \(placeholders.fill($0.fact))"
+      }
   }
 
   private func value(_ expectation: Scenario.Expectation) async -> String? {

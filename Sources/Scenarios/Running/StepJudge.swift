@@ -14,12 +14,16 @@ struct StepJudge {
   private(set) var strays: [String] = []
   private let participants: Set<ParticipantID>
   private let inAnyOrder: Bool
+  private let isAlone: Bool
   private static let exchangeLimit = 10_000
 
-  /// - Parameter inAnyOrder: a step that comes before its turn is taken as it comes.
-  init(_ scenario: Scenario, inAnyOrder: Bool = false) {
+  /// - Parameters:
+  ///   - inAnyOrder: a step that comes before its turn is taken as it comes.
+  ///   - isAlone: nobody else makes the participants say anything: what no step names is wrong.
+  init(_ scenario: Scenario, inAnyOrder: Bool = false, isAlone: Bool = false) {
     self.scenario = scenario
     self.inAnyOrder = inAnyOrder
+    self.isAlone = isAlone
     occurrences = Array(repeating: [], count: scenario.steps.count)
     participants = Set(scenario.participants)
   }
@@ -130,10 +134,34 @@ struct StepJudge {
     } else {
       strays.append(activity.summary)
       if strays.count > 100 { strays.removeFirst() }
+      if isAlone, !isAside(activity) { trouble = unnamed(activity) }
     }
     exchanges.append(Exchange(activity, step: step.map { $0 + 1 }))
     if let step { occurrences[step].append(exchanges.count - 1) }
+    if let step, trouble == nil { trouble = uncorrelated(activity, step) }
     return (exchanges.count - 1, trouble)
+  }
+
+  private func isAside(_ activity: Activity) -> Bool {
+    scenario.asides.contains { $0.from == activity.from && $0.verb == activity.verb && $0.noun == activity.noun }
+  }
+
+  /// What is wrong with a message that no step has room for.
+  private func unnamed(_ activity: Activity) -> String {
+    if let same = scenario.steps.indices.last(where: { matches(activity, $0) }) {
+      return "\(activity.summary) came "
+        + (isOpen(same) ? "once more than step \(same + 1) has it" : "before step \(same + 1) was begun")
+    }
+    return "\(activity.summary) came, which no step names"
+  }
+
+  /// What is wrong with a message's correlation.
+  private func uncorrelated(_ activity: Activity, _ step: Int) -> String? {
+    guard let other = scenario.steps[step].correlatesWith, occurrences.indices.contains(other - 1) else { return nil }
+    let wanted = exchanges(ofStep: other - 1).flatMap { [$0.messageID, $0.correlationID] }.compactMap { $0 }
+    if let id = activity.correlationID, wanted.contains(id) { return nil }
+    return "step \(step + 1), \(scenario.steps[step]): expected the CorrelationID of step \(other), "
+      + (activity.correlationID.map { "it is \($0)" } ?? "it has none")
   }
 
   private func matches(_ activity: Activity, _ step: Int) -> Bool {

@@ -21,7 +21,7 @@ struct CatalogueCommand: AsyncParsableCommand {
     commandName: "catalogue",
     abstract: "Show the components with what they offer and consume; write their contract documents.",
     discussion: """
-      Without --server: Busbar's own components, the partners of the configuration file (--config, or busbar.yaml where
+      Without --server: Busbar's own components, the partners of the configuration file (--config, or busbar.yaml where \
       there is one), and those of --registry. With it: who is on that bus now and how they fare, and those of --registry.
 
       Example:  busbar catalogue

@@ -16,7 +16,7 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Turn a message from XML into JSON, or from JSON into XML.",
     discussion: """
-      Nothing is lost either way. What is not valid is not converted; the reasons go to standard error.
+      Nothing is lost either way. What is not valid is not converted; the reasons go to standard error. \
       'busbar schema export --json-schema DIR' writes JSON Schemas of the JSON.
 
       Example:  busbar convert MeterReadings.xml > MeterReadings.json

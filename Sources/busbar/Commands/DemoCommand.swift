@@ -16,8 +16,8 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Start a simulated utility on the bus and play its exchanges.",
     discussion: """
-      A metering system with simulated meters, an MDM, a CIS and an OMS exchange real IEC 61968 messages: scheduled
-      readings (Figure 14), an on-request read (16), an outage (7), a disconnect and reconnect (33). Each message shows
+      A metering system with simulated meters, an MDM, a CIS and an OMS exchange real IEC 61968 messages: scheduled \
+      readings (Figure 14), an on-request read (16), an outage (7), a disconnect and reconnect (33). Each message shows \
       as it happens; each exchange is drawn. It goes on serving then, until Ctrl-C.
 
       Example:  busbar demo --meters 5000

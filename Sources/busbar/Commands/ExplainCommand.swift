@@ -7,7 +7,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Say in words what a code means, or find the code for words.",
     discussion: """
-      Takes reading types (18 numbers), qualities (3), event and control types (4) and reply codes (2); says which it
+      Takes reading types (18 numbers), qualities (3), event and control types (4) and reply codes (2); says which it \
       is, what each number means, and what is odd about it.
 
       Example:  busbar explain 0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0

@@ -23,8 +23,8 @@ struct IngestCommand: ParsableCommand {
     commandName: "ingest",
     abstract: "Take readings into the store: MeterReadings as XML, CSV, Green Button, packed by gzip or zstd or not.",
     discussion: """
-      Readings are validated, packed and committed as they are read, in little memory. What was stopped goes on where it
-      was; what was taken in is not taken in again; a reading that comes with another value is a correction, and what was
+      Readings are validated, packed and committed as they are read, in little memory. What was stopped goes on where it \
+      was; what was taken in is not taken in again; a reading that comes with another value is a correction, and what was \
       known before can still be asked for ('busbar readings --as-of').
 
       Example:  busbar ingest MeterReadings.xml.gz
@@ -34,7 +34,7 @@ struct IngestCommand: ParsableCommand {
 
       The columns of CSV and what becomes of doubtful readings: docs/meter-data.md.
 
-      Exit code 0: all was taken in; 1: readings were refused, or a document is not valid from some place on; 2: a file
+      Exit code 0: all was taken in; 1: readings were refused, or a document is not valid from some place on; 2: a file \
       could not be read or the store not be written.
       """)
 

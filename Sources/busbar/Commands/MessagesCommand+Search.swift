@@ -9,7 +9,7 @@ struct MessagesSearchCommand: AsyncParsableCommand {
     commandName: "search",
     abstract: "Find messages by what they are and what they say.",
     discussion: """
-      All that is given has to fit. The newest come first; --id or --correlation alone give these messages and the
+      All that is given has to fit. The newest come first; --id or --correlation alone give these messages and the \
       replies to them, oldest first. Times are UTC.
 
       Example:  busbar messages search --object MTR-00000001

@@ -6,7 +6,7 @@ struct MessagesResubmitCommand: AsyncParsableCommand {
     commandName: "resubmit",
     abstract: "Send a dead letter again, mended or as it was.",
     discussion: """
-      It is judged, routed and journaled like a new message of its sender. What was sent again before, or came in once
+      It is judged, routed and journaled like a new message of its sender. What was sent again before, or came in once \
       more by itself, is not sent twice unless --again says so.
 
       Example:  busbar messages show 4711 --body > mended.xml   (then edit it)

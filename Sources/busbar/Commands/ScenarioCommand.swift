@@ -9,7 +9,7 @@ struct ScenarioCommand: AsyncParsableCommand {
     commandName: "scenario",
     abstract: "List, play, draw and record exchange figures of IEC 61968-9.",
     discussion: """
-      A scenario is a YAML file (docs/scenarios.md): who says what to whom, and what has to come of it. Busbar's own are
+      A scenario is a YAML file (docs/scenarios.md): who says what to whom, and what has to come of it. Busbar's own are \
       built in, one for each exchange figure; others are named by their file.
 
       Example:  busbar scenario list
@@ -18,7 +18,7 @@ struct ScenarioCommand: AsyncParsableCommand {
                 busbar scenario draw 33 --svg > figure-33.svg
                 busbar scenario record --last 20 > mine.yaml
       """,
-    subcommands: [List.self, Run.self, Draw.self, Record.self, StormRun.self])
+    subcommands: [List.self, Run.self, Draw.self, Record.self, Partners.self, StormRun.self])
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 

@@ -15,8 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Run the bus.",
     discussion: """
-      Takes messages by SOAP 1.1 and 1.2 (/soap, /services/…) and as plain XML (/messages), keeps them in the data
-      folder's journal, and brings them to those they are for. Prints "listening on URL" when it is ready; ends in good
+      Takes messages by SOAP 1.1 and 1.2 (/soap, /services/…) and as plain XML (/messages), keeps them in the data \
+      folder's journal, and brings them to those they are for. Prints "listening on URL" when it is ready; ends in good \
       order at SIGTERM and SIGINT.
 
       Example:  busbar serve --data ./busbar-data --simulate 1000
@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
                 busbar serve --config busbar.yaml
                 busbar serve --data ./busbar-data --partner CIS-001=https://cis.utility.example/reply
 
-      The configuration file says who the partners are, how they authenticate and what they may send; options go before
+      The configuration file says who the partners are, how they authenticate and what they may send; options go before \
       what it says. It is described in docs/configuration.md.
 
       Exit code 0: ended as asked; 2: it could not start, and the reason stands on standard error.
@@ -101,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
     if let reason = http.exposure(of: partners) { throw notRun(FileError(description: reason)) }
     let schemas = try schemaOptions.library(after: file.schemas)
     let tables = try tableOptions.tables(file.codeTables)
-    let required = try requiredOption.rules()
+    let required = try requiredOption.rules(file.required)
     let limits = file.server.limits
     var server = BusbarServer(
       dataFolder: data ?? file.server.data ?? "./busbar-data", http: http, simulatedMeters: simulate, seed: seed,
@@ -117,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
       server.masterDataRules = rules
     }
     do {
-      server.meterData = try meterDataOptions.configuration(dataFolder: server.dataFolder)
+      server.meterData = try meterDataOptions.configuration(dataFolder: server.dataFolder, file.meterData)
     } catch {
       throw notRun(error)
     }

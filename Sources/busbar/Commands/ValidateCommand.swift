@@ -15,7 +15,7 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Say whether messages are valid, and if not, where and why.",
     discussion: """
-      Reads SOAP, bare XML, generic and strongly typed messages, and profiles without an envelope; gzip is unpacked.
+      Reads SOAP, bare XML, generic and strongly typed messages, and profiles without an envelope; gzip is unpacked. \
       Of a folder all .xml and .gz files are read, with those of the folders in it, sorted by name.
 
       Example:  busbar validate MeterReadings.xml
@@ -24,7 +24,7 @@ struct ValidateCommand: ParsableCommand {
                 busbar validate --schemas ./vendor-xsd MeterReadings.xml.gz
                 busbar validate --semantic MeterReadings.xml
 
-      With --semantic a finding of severity reject makes a file invalid; the verdicts on envelope and payload stay what
+      With --semantic a finding of severity reject makes a file invalid; the verdicts on envelope and payload stay what \
       the schemas say. Warnings and notes change no verdict.
 
       Files of any size are read in little memory; --semantic holds a message whole, of 64 MiB at most.

@@ -1,4 +1,5 @@
 // A sequence diagram as SVG.
+import CIMModel
 import TerminalDrawing
 
 /// Draws a sequence diagram with nothing but lines and text: it prints, and any browser shows it.
@@ -18,7 +19,7 @@ struct SequenceSVG {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text += "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(bottom + 30)\" "
     text += "viewBox=\"0 0 \(width) \(bottom + 30)\" font-family=\"sans-serif\" font-size=\"12\">\n"
-    text += "<title>\(JUnitText.escaped(title))</title>\n"
+    text += "<title>\(XMLText.escaped(title))</title>\n"
     text += "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
     text += label(title, x: width / 2, y: 24, size: 15)
     for (index, name) in diagram.participants.enumerated() {
@@ -65,6 +66,6 @@ struct SequenceSVG {
 
   private func label(_ text: String, x: Int, y: Int, size: Int, style: String = "normal") -> String {
     "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(size)\" font-style=\"\(style)\" text-anchor=\"middle\">"
-      + "\(JUnitText.escaped(text))</text>\n"
+      + "\(XMLText.escaped(text))</text>\n"
   }
 }

@@ -74,7 +74,7 @@ struct MasterLoad: AsyncParsableCommand {
     commandName: "load",
     abstract: "Load objects and links from files into the data folder.",
     discussion: """
-      Config messages, OperationSets and bare Config payloads; with --kind also tables that end in .csv (docs/master-data.md).
+      Config messages, OperationSets and bare Config payloads; with --kind also tables that end in .csv (docs/master-data.md). \
       Objects come first, then links, in sets of 1,000; what a set refuses is listed, and the rest is loaded.
 
       Example:  busbar master load meters.xml links.xml
@@ -149,7 +149,7 @@ struct MasterReconcile: AsyncParsableCommand {
     commandName: "reconcile",
     abstract: "Compare with a partner's export, and build the OperationSet of the differences.",
     discussion: """
-      --direction store: the set makes the store say what the export says. partner: it makes the partner say what the store
+      --direction store: the set makes the store say what the export says. partner: it makes the partner say what the store \
       says. With --complete what is missing on the other side is ended, and what is missing in the export is counted.
 
       Example:  busbar master reconcile cis-export.xml --direction store --complete

@@ -6,7 +6,7 @@ struct MasterCommand: AsyncParsableCommand {
     commandName: "master",
     abstract: "Look at master data, load it, compare it, and build the sets of everyday changes.",
     discussion: """
-      The commands read the data folder of a bus that runs with --master-data, or ran. 'load' writes into it; the others
+      The commands read the data folder of a bus that runs with --master-data, or ran. 'load' writes into it; the others \
       that change something print an OperationSet, or send it to a running bus with --send.
 
       An object is named by its mRID or a name, with its kind in front where that is not enough: Meter:M-17.

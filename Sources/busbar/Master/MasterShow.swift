@@ -79,7 +79,7 @@ struct MasterEvents: AsyncParsableCommand {
     commandName: "events",
     abstract: "Print the events of committed changes from a point on, for a system that was away.",
     discussion: """
-      Each event is one message, after a line with its position. The events are made of what is stored, so they can be had
+      Each event is one message, after a line with its position. The events are made of what is stored, so they can be had \
       at any time; only the 'executed' message of a set is gone once it was published.
 
       Example:  busbar master events --after 1200 --limit 100

@@ -1,4 +1,5 @@
 // Results for build servers.
+import CIMModel
 import Scenarios
 
 /// Reports in the XML that build servers read as JUnit's.
@@ -11,11 +12,12 @@ enum JUnitText {
     text += "  <testsuite name=\"IEC 61968-9 exchange figures\" \(counts) errors=\"0\" skipped=\"0\">\n"
     for report in reports {
       let scenario = report.scenario
-      text += "    <testcase classname=\"\(escaped("IEC 61968-9, \(scenario.clause)"))\" "
-      text += "name=\"\(escaped("\(scenario.id): \(scenario.title)"))\" time=\"\(seconds(report.seconds))\""
+      text += "    <testcase classname=\"\(XMLText.escaped("IEC 61968-9, \(scenario.clause)"))\" "
+      text += "name=\"\(XMLText.escaped("\(scenario.id): \(scenario.title)"))\" time=\"\(seconds(report.seconds))\""
       if let failure = report.failure {
         let messages = report.exchanges.map(\.description).joined(separator: "\n")
-        text += ">\n      <failure message=\"\(escaped(failure))\">\(escaped(messages))</failure>\n    </testcase>\n"
+        text +=
+          ">\n      <failure message=\"\(XMLText.escaped(failure))\">\(XMLText.escaped(messages))</failure>\n    </testcase>\n"
       } else {
         text += "/>\n"
       }
@@ -24,22 +26,4 @@ enum JUnitText {
   }
 
   private static func seconds(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
-
-  /// Text for XML, in an attribute too; characters that XML has not are question marks.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += "&#10;"
-      case "\t": escaped += "&#9;"
-      default:
-        escaped.unicodeScalars.append(scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value) ? "?" : scalar)
-      }
-    }
-    return escaped
-  }
 }

@@ -9,7 +9,7 @@ struct AddPartner: ParsableCommand {
     commandName: "add",
     abstract: "Add a partner to the configuration file, with comments, leaving the rest of it as it is.",
     discussion: """
-      A file that is not there is made. Restart the server afterwards. A pattern is VERBS:NOUNS, e.g.
+      A file that is not there is made. Restart the server afterwards. A pattern is VERBS:NOUNS, e.g. \
       create,cancel:EndDeviceControls or get:all.
 
       Example:  busbar partner add CIS-001 --token --may-send get:MeterReadings

@@ -9,7 +9,7 @@ struct TestPartner: AsyncParsableCommand {
     commandName: "test",
     abstract: "Try step by step whether a partner can be reached, without sending it a message.",
     discussion: """
-      Reads the file and the secrets it names, then for the endpoint and each reply address: finds the host, connects,
+      Reads the file and the secrets it names, then for the endpoint and each reply address: finds the host, connects, \
       shakes hands, and sends a harmless request: GET of the endpoint's WSDL, OPTIONS of a reply address.
 
       Example:  busbar partner test CIS-001

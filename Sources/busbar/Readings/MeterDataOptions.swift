@@ -1,6 +1,7 @@
 // Whether and how the server keeps readings.
 import ArgumentParser
 import Components
+import ConfigurationFile
 import MeterIngest
 import MeterQuery
 import MeterStore
@@ -34,38 +35,50 @@ struct MeterDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("With --meter-data: the rules that days are validated by.", valueName: "FILE"))
   var meterRules: String?
 
-  @Option(help: "With --meter-data: what becomes of readings of unknown meters: create, hold or reject.")
-  var unknownMeters: IngestPolicy.UnknownMeters = .create
+  @Option(
+    help: "With --meter-data: what becomes of readings of unknown meters: create, hold or reject. (default: create)")
+  var unknownMeters: IngestPolicy.UnknownMeters?
 
-  func validate() throws {
-    if !meterData, meterZone != nil || meterGroups != nil || meterRules != nil || unknownMeters != .create {
-      throw ValidationError("--meter-zone, --meter-groups, --meter-rules and --unknown-meters go with --meter-data.")
-    }
+  /// Options that say how readings are kept, and do not say that they are.
+  private var dependent: Bool {
+    var given = meterZone != nil || meterGroups != nil || meterRules != nil || unknownMeters != nil
     #if PostgreSQL
-      if !meterData, meterPostgresql != nil {
-        throw ValidationError("--meter-postgresql goes with --meter-data: without it no readings are kept.")
-      }
+      given = given || meterPostgresql != nil
     #endif
+    return given
   }
 
-  /// How the MDM works, with its store in a folder; nil where no readings are kept.
+  /// How the MDM works, with its store in a folder; nil where no readings are kept. What the options say goes before what
+  /// the configuration file says.
   ///
-  /// - Throws: `StoreError`, or what is wrong with a file.
-  func configuration(dataFolder: String) throws -> MeterDataManagement.Configuration? {
-    guard meterData else { return nil }
+  /// - Throws: `StoreError`, or what is wrong with a file or with the options.
+  func configuration(
+    dataFolder: String, _ file: MeterDataSettings = MeterDataSettings()
+  ) throws -> MeterDataManagement.Configuration? {
+    guard meterData || file.isEnabled else {
+      if dependent {
+        throw FileError(description: "--meter-zone and the like go with --meter-data: no readings are kept")
+      }
+      return nil
+    }
     var configuration = MeterDataManagement.Configuration()
-    configuration.policy.unknownMeters = unknownMeters
+    configuration.policy.unknownMeters = unknownMeters ?? .init(rawValue: file.unknownMeters.rawValue) ?? .create
     configuration.closesDays = true
-    if let meterGroups { configuration.groups = try SettingsFile.groups(meterGroups) }
-    if let meterRules { configuration.validation = try SettingsFile.rules(meterRules) }
+    if let groups = meterGroups ?? file.groups { configuration.groups = try SettingsFile.groups(groups) }
+    if let rules = meterRules ?? file.rules { configuration.validation = try SettingsFile.rules(rules) }
+    let zone = meterZone ?? file.zone
     #if PostgreSQL
-      if let meterPostgresql {
-        let zone = try meterZone.map { try ReadingStoreOptions.rules($0) }
-        configuration.store = try PostgreSQLReadingStore(address: meterPostgresql, zone: zone)
+      if let address = meterPostgresql ?? file.postgresql {
+        let zone = try zone.map { try ReadingStoreOptions.rules($0) }
+        configuration.store = try PostgreSQLReadingStore(address: address, zone: zone)
         return configuration
       }
+    #else
+      if file.postgresql != nil {
+        throw FileError(description: "meter-data.postgresql: this busbar was built without the trait PostgreSQL")
+      }
     #endif
-    configuration.store = try ReadingStoreOptions.open(data: dataFolder, zone: meterZone, isNew: true)
+    configuration.store = try ReadingStoreOptions.open(data: dataFolder, zone: zone, isNew: true)
     return configuration
   }
 }

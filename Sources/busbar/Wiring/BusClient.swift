@@ -79,7 +79,9 @@ struct BusClient {
   }
 
   /// The data of server-sent events, one after another, until the server ends or the task is cancelled.
-  func events(_ path: String, _ body: (String) async throws -> Void) async throws {
+  ///
+  /// - Parameter begun: called when the server tells from now on.
+  func events(_ path: String, begun: () -> Void = {}, _ body: (String) async throws -> Void) async throws {
     let response: HTTPClientResponse
     do {
       response = try await Self.client.execute(request(path), deadline: .distantFuture)
@@ -89,6 +91,7 @@ struct BusClient {
     guard response.status == .ok else {
       throw ClientError(description: "\(base)\(path) answered \(response.status.code)")
     }
+    begun()
     var pending: [UInt8] = []
     for try await chunk in response.body {
       pending.append(contentsOf: chunk.readableBytesView)

@@ -84,7 +84,7 @@ struct BusbarServer {
     }
     let others = registry.filter { entry in !rows.contains { $0.id == entry.id } }
 
-    let listening = Listening()
+    let listening = Signal()
     let (scheme, host, onListening) = (http.tls == nil ? "http" : "https", http.host, onListening)
     let server = HTTPServer(
       bus: bus, reader: reader, writer: writer, catalog: try ServiceCatalog(schemas), partners: directory,
@@ -92,36 +92,39 @@ struct BusbarServer {
       interfaces: {
         await InterfaceCatalogue.of(bus, registered: rows + others)
       },
+      intake: meterData.flatMap { settings in
+        settings.store.map { StoreIntake(store: $0, policy: settings.policy, library: schemas) }
+      },
       onListening: { port in
         await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         listening.fire()
       })
 
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-      .init(service: Running { try await bus.run() }),
+      .init(service: ClosureService { try await bus.run() }),
       .init(service: client),
       .init(
-        service: Running {
+        service: ClosureService {
           try await journal.maintainSearchIndex { logger.error("the search index cannot be written: \($0)") }
         }),
     ]
     if let retention {
       services.append(
         .init(
-          service: Running {
+          service: ClosureService {
             try await journal.keep(to: retention) { result in
               if case .failure(let error) = result { logger.error("retention failed: \(error)") }
             }
           }))
     }
-    if let utility { services.append(.init(service: Running { try await utility.run() })) }
-    if let dataManagement { services.append(.init(service: Running { try await dataManagement.run() })) }
-    if let masterData { services.append(.init(service: Running { try await masterData.run() })) }
+    if let utility { services.append(.init(service: ClosureService { try await utility.run() })) }
+    if let dataManagement { services.append(.init(service: ClosureService { try await dataManagement.run() })) }
+    if let masterData { services.append(.init(service: ClosureService { try await masterData.run() })) }
     services.append(.init(service: server))
     if let script {
       services.append(
         .init(
-          service: Running {
+          service: ClosureService {
             await listening.wait()
             try await script(bus)
           }, successTerminationBehavior: .gracefullyShutdownGroup))
@@ -144,34 +147,5 @@ extension BusbarServer {
     let store = try SQLiteStore(path: dataFolder + "/" + SQLiteStore.fileName)
     let engine = OperationSetEngine(rules: rules, shapes: ProfileShapes(schemas))
     return MasterDataManagement(store: store, engine: engine, port: bus, logger: logger)
-  }
-}
-
-/// A service out of a closure, cancelled when the group shuts down.
-private struct Running: Service {
-  let body: @Sendable () async throws -> Void
-
-  init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
-
-  func run() async throws {
-    do {
-      try await cancelWhenGracefulShutdown { try await body() }
-    } catch is CancellationError {
-      // Ending was asked for.
-    }
-  }
-}
-
-/// Fires once; whoever waits goes on then.
-private final class Listening: Sendable {
-  private let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-
-  func fire() {
-    continuation.yield()
-    continuation.finish()
-  }
-
-  func wait() async {
-    for await _ in stream { return }
   }
 }

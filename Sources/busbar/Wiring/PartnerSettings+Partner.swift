@@ -28,8 +28,8 @@ extension PartnerSettings {
   /// - Throws: `ConfigurationError` `.unreadable` for a secret that is not there.
   func partner() throws(ConfigurationError) -> Partner {
     var interests: [Interest] = []
-    for pattern in serves { interests.append(.serves(pattern.verbs, pattern.nouns)) }
-    for pattern in subscribes { interests.append(.subscribes(pattern.verbs, pattern.nouns)) }
+    for pattern in serves { interests.append(.serves(pattern.verbs, pattern.nouns, from: pattern.from)) }
+    for pattern in subscribes { interests.append(.subscribes(pattern.verbs, pattern.nouns, from: pattern.from)) }
     var partner = Partner(
       id: ParticipantID(id), displayName: name, sourceAliases: Set(sources), replyAddresses: replyAddresses,
       endpoint: endpoint, form: messageForm, soap: soap, interests: interests, deadline: deadline ?? .seconds(30))
@@ -50,6 +50,10 @@ extension PartnerSettings {
     case .typed: return .typed(namespace: "")
     }
   }
+}
+
+extension PatternSettings {
+  fileprivate var from: Set<ParticipantID>? { senders.map { Set($0.map { ParticipantID($0) }) } }
 }
 
 extension PriorityRule {

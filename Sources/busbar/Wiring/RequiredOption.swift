@@ -11,9 +11,9 @@ struct RequiredOption: ParsableArguments {
       valueName: "FILE"))
   var required: String?
 
-  /// The rules; where the table cannot be read, says why and ends the command with "not run".
-  func rules() throws -> RequiredByVerb {
-    guard let required else { return .standard }
+  /// The rules, those of the option before those of a configuration file; where the table cannot be read, says why and ends the command with "not run".
+  func rules(_ file: String? = nil) throws -> RequiredByVerb {
+    guard let required = required ?? file else { return .standard }
     if required == "none" { return .none }
     do {
       let csv = String(decoding: try FileInput.read(required, limit: 16 << 20), as: UTF8.self)
