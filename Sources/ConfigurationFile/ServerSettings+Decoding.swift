@@ -65,6 +65,7 @@ extension ServerLimits {
     maxBytes = section.bytes("max-bytes", 1024...(4 << 30))
     maxDepth = section.integer("max-depth", 8...1000)
     totalBytes = section.bytes("total-bytes", 1024...(256 << 30))
+    readingsBytes = section.bytes("readings-bytes", 1024...(1 << 50))
     requests = section.integer("requests", 1...100_000)
     connections = section.integer("connections", 1...100_000)
     failedAttempts = section.integer("failed-attempts", 1...1000)

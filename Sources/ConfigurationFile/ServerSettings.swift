@@ -57,6 +57,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var maxDepth: Int?
   /// Bytes of all messages being received at once.
   public var totalBytes: Int?
+  /// Largest body of readings in bulk.
+  public var readingsBytes: Int?
   /// Messages worked on at once.
   public var requests: Int?
   public var connections: Int?

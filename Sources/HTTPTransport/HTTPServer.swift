@@ -23,6 +23,7 @@ public import ServiceLifecycle
 /// - `POST /soap`, `POST /services/{service}`: SOAP, generic and strongly typed; `GET` with `?wsdl` or `?xsd=…`.
 /// - `POST /messages`: one message as `application/xml` or `text/xml`; `GET` searches (`JournalRoutes`).
 /// - `GET /messages/{entry}` and `…/body`; `POST …/resubmit` and `…/replay`, for operators.
+/// - `POST /readings`: readings in bulk, straight into the store, where there is one (`IntakeRoute`).
 /// - `GET /services`, `/catalogue`, `/health`, `/activity` (server-sent events), `/dead-letters`.
 ///
 /// - SeeAlso: IEC 61968-100 edition 1, web service bindings
@@ -34,17 +35,20 @@ public struct HTTPServer: Service {
   private let configuration: HTTPConfiguration
   private let logger: Logger
   private let interfaces: (@Sendable () async -> InterfaceCatalogue)?
+  private let intake: (any ReadingsIntake)?
+  private let partners: PartnerDirectory
   private let isReady: @Sendable () async -> Bool
   private let onListening: @Sendable (Int) async -> Void
 
   /// - Parameters:
   ///   - interfaces: what `/catalogue` shows; nil: there is no such path.
+  ///   - intake: what takes readings in bulk; nil: there is no `/readings`.
   ///   - isReady: what `/health` says of readiness; by default ready as soon as it listens.
   ///   - onListening: called once with the port, when connections are taken.
   public init(
     bus: any BusPort, reader: MessageReader, writer: MessageWriter, catalog: ServiceCatalog,
     partners: PartnerDirectory, configuration: HTTPConfiguration = .init(), logger: Logger,
-    interfaces: (@Sendable () async -> InterfaceCatalogue)? = nil,
+    interfaces: (@Sendable () async -> InterfaceCatalogue)? = nil, intake: (any ReadingsIntake)? = nil,
     isReady: @escaping @Sendable () async -> Bool = { true },
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
@@ -53,6 +57,8 @@ public struct HTTPServer: Service {
     self.configuration = configuration
     self.logger = logger
     self.interfaces = interfaces
+    self.intake = intake
+    self.partners = partners
     self.isReady = isReady
     self.onListening = onListening
     access = AccessControl(partners, configuration, logger)
@@ -120,6 +126,12 @@ public struct HTTPServer: Service {
     JournalRoutes(
       bus: bus, access: access, gate: gate, limiter: limiter, configuration: configuration, logger: logger
     ).add(to: group)
+    if let intake {
+      IntakeRoute(
+        intake: intake, access: access, partners: partners, limiter: limiter, configuration: configuration,
+        logger: logger
+      ).add(to: group)
+    }
     if let interfaces { CatalogueRoutes(access: access, catalogue: interfaces).add(to: group) }
     return router
   }

@@ -10,7 +10,7 @@ import XMLPull
 ///
 /// Readings are committed every `IngestPolicy.readingsPerCommit`, together with how far the file is done. What stands
 /// before a breach of a document is taken in: each MeterReading is valid by itself. The report tells the breach.
-public struct ReadingIngest {
+public struct ReadingIngest: Sendable {
   /// What is taken in.
   public struct Source: Sendable, Hashable {
     /// For people, and kept with every reading: a file's name, a partner and MessageID.

@@ -221,6 +221,19 @@ struct OutageAnalysisTests {
     #expect(network.analysis.openOutages.first?.metersOut == ["m0", "m1", "m2"])
   }
 
+  @Test("an answer that comes when the outage is over is noted all the same")
+  func lateAnswer() {
+    var network = Network { $0.restorationHold = nil }
+    network.lost(0..<4, at: 0)
+    network.analysis.advance(to: network.at(60))
+    let questions = network.analysis.takeQuestions(limit: 10)
+    network.back(0..<4, at: 100)
+    #expect(network.analysis.outages.map(\.state) == [.closed])
+    for question in questions { network.analysis.answer(question, .hasPower, now: network.at(101)) }
+    #expect(network.analysis.outages.first?.verification?.answered == true)
+    #expect(network.analysis.outages.first?.verification?.meter.label == "M4")
+  }
+
   @Test("changes come once each, in the state they have then: created, changed, closed")
   func changes() {
     var network = Network()

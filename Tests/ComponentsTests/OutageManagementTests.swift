@@ -127,6 +127,17 @@ struct OutageManagementTests {
     #expect(await outages.oms.unknownMeterEvents == 2)
   }
 
+  @Test(
+    "one phase, and the codes of edition 1, count as well",
+    arguments: [("3.26.25.85", "3.26.25.216"), ("3.26.9.185", "3.26.9.216")])
+  func otherCodes(failed: String, restored: String) async throws {
+    let outages = Outages()
+    try await outages.tell(failed, [0, 1, 2])
+    #expect(await outages.oms.openOutages.count == 1)
+    try await outages.tell(restored, [0, 1, 2], at: 60)
+    #expect(await outages.oms.openOutages.isEmpty)
+  }
+
   @Test("the list is bounded; closed ones give way")
   func bounded() async throws {
     let outages = Outages { $0.analysis.outageLimit = 2 }

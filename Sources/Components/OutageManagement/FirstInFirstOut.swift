@@ -12,6 +12,12 @@ struct FirstInFirstOut<Element: Sendable>: Sendable {
 
   mutating func append(_ element: Element) { elements.append(element) }
 
+  /// Changes the newest element that fits, among the last thousand.
+  mutating func changeLast(where fits: (Element) -> Bool, _ change: (inout Element) -> Void) {
+    guard let place = elements[head...].suffix(1_000).lastIndex(where: fits) else { return }
+    change(&elements[place])
+  }
+
   mutating func popFirst() -> Element? {
     guard !isEmpty else { return nil }
     let element = elements[head]

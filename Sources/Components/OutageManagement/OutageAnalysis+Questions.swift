@@ -73,14 +73,11 @@ extension OutageAnalysis {
     }
     if answer == .hasPower { power(at: meter) }
     let number = question.outage
-    guard var record = open[number] else { return }
+    guard var record = open[number] else { return verify(closed: number, question, answer) }
     record.outstanding -= 1
     switch question.kind {
     case .silent, .neighbour:
-      if record.verification == nil || record.verification?.answered == false {
-        record.verification = .init(
-          meter: question.meter, onSameTransformer: question.kind == .silent, answered: answer == .hasPower)
-      }
+      Self.verify(&record.verification, question, answer)
       if question.kind == .silent, answer == .hasPower { record.silentHadPower = true }
     case .told: if answer == .hasPower { record.toldHadPower = true }
     case .remaining: break
@@ -94,6 +91,18 @@ extension OutageAnalysis {
     }
     if record.outstanding == 0 { conclude(number) }
     mark(number)
+  }
+
+  private static func verify(_ verification: inout Outage.Verification?, _ question: Question, _ answer: Answer) {
+    guard verification == nil || verification?.answered == false else { return }
+    verification = .init(
+      meter: question.meter, onSameTransformer: question.kind == .silent, answered: answer == .hasPower)
+  }
+
+  /// The outage was over before the answer came: it is noted there.
+  private mutating func verify(closed number: Int, _ question: Question, _ answer: Answer) {
+    guard question.kind == .silent || question.kind == .neighbour else { return }
+    finished.changeLast(where: { $0.number == number }) { Self.verify(&$0.verification, question, answer) }
   }
 
   /// A meter has power now.

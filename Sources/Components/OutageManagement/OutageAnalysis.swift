@@ -14,7 +14,7 @@ public import CIMModel
 ///    one with power: the outage is a smaller one. The meter that told has power: it was no outage, or it is over.
 /// 4. When enough meters have told of power restored, the others are asked; what does not answer is an outage of its own.
 ///
-/// Memory: 24 bytes a meter of the network, 48 a device, open outages, and closed ones up to the limit.
+/// Memory: 16 bytes a meter of the network, 32 a device, open outages, and closed ones up to the limit.
 public struct OutageAnalysis: Sendable {
   /// The numbers it goes by.
   public struct Configuration: Sendable, Hashable {

@@ -58,8 +58,8 @@ extension OutageManagement {
 }
 
 extension DeviceCode {
-  /// Power failed, of the meter and of one phase (Table E.25).
-  static let powerLosses = [powerFailed, DeviceCode(3, 26, 25, 85)]
-  /// Power restored, of the meter and of one phase (Table E.25).
-  static let powerReturns = [powerRestored, DeviceCode(3, 26, 25, 216)]
+  /// Power failed, of the meter and of one phase (Table E.25), and as edition 1 had it.
+  static let powerLosses = [powerFailed, DeviceCode(3, 26, 25, 85), DeviceCode(3, 26, 9, 185)]
+  /// Power restored, of the meter and of one phase (Table E.25), and as edition 1 had it.
+  static let powerReturns = [powerRestored, DeviceCode(3, 26, 25, 216), DeviceCode(3, 26, 9, 216)]
 }

@@ -6,8 +6,8 @@ public import MessageBus
 
 /// Outage management (OMS) of the reference model.
 ///
-/// Subscribes to `created EndDeviceEvents` and takes losses (26.0.85, one phase 26.25.85) and restorations (26.0.216,
-/// 26.25.216) out of them; `OutageAnalysis` makes outages of these. `run()` asks meters for their voltage where the evidence is
+/// Subscribes to `created EndDeviceEvents` and takes losses (26.0.85, one phase 26.25.85, edition 1's 26.9.185)
+/// and restorations (216 of each) out of them; `OutageAnalysis` makes outages of these. `run()` asks meters for their voltage where the evidence is
 /// thin and publishes `created`, `changed` and `closed UnplannedOutages` and `PubOutages`. Events of other kinds are
 /// passed over, those of meters it does not know are counted. Without a network it learns meters from their events, and what
 /// feeds their usage points from `UsagePointConfig`: the transformer, else the location.

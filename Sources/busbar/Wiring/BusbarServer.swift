@@ -92,6 +92,9 @@ struct BusbarServer {
       interfaces: {
         await InterfaceCatalogue.of(bus, registered: rows + others)
       },
+      intake: meterData.flatMap { settings in
+        settings.store.map { StoreIntake(store: $0, policy: settings.policy, library: schemas) }
+      },
       onListening: { port in
         await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
         listening.fire()

@@ -26,6 +26,7 @@ extension HTTPConfiguration {
     let limits = server.limits
     if let bytes = limits.maxBytes { bodyLimit = bytes }
     if let bytes = limits.totalBytes { bodyBudget = bytes }
+    if let bytes = limits.readingsBytes { readingsLimit = bytes }
     if let count = limits.requests { requestLimit = count }
     if let count = limits.connections { connectionLimit = count }
     if let count = limits.failedAttempts { failedAttempts = count }
