@@ -163,7 +163,8 @@ let package = Package(
       dependencies: [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMJSON", "CIMModel", "CIMProfiles", "CIMSchema", "Components",
         "Catalogue", "Compression", "ConfigurationFile", "Dialects", "HTTPTransport",
-        "IECMessage", "LocalTime", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterStore",
+        "IECMessage", "LocalTime", "MasterData", "MessageBus", "MeterIngest", "MeterQuery", "MeterSimulator",
+        "MeterStore",
         "PostgreSQLMeterStore",
         "SQLiteJournal", "SQLiteMasterData", "SQLiteMeterStore", "Scenarios", "Secrets", "SemanticRules",
         "TerminalDrawing", "VEE",
@@ -214,7 +215,7 @@ let package = Package(
       "Catalogue",
       [
         "CIMCodec", "CIMCodes", "CIMExport", "CIMModel", "CIMProfiles", "CIMSchema", "Catalogue", "Components",
-        "IECMessage", "MasterData", "MessageBus", "SemanticRules", "TerminalDrawing", logging,
+        "IECMessage", "MasterData", "MessageBus", "Scenarios", "SemanticRules", "TerminalDrawing", logging,
       ]),
     tests("IECMessage", ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "IECMessage"], exclude: ["Fixtures"]),
     tests(

@@ -7,12 +7,15 @@ public enum ReferenceComponents {
   public static let vendor = "Busbar"
 
   /// The Config nouns of IEC 61968-9, 5.9 and 5.10.
-  private static let configNouns = [
+  static let configNouns = [
     "AuxiliaryAgreement", "ComModule", "Customer", "CustomerAccount", "CustomerAgreement", "EndDevice", "Meter",
     "PricingStructure", "ServiceCategory", "ServiceLocation", "ServiceSupplier", "UsagePoint", "UsagePointLocation",
   ].map { $0 + "Config" }
 
-  public static let entries: [ComponentEntry] = [
+  /// Every system, as it is in a small utility: the four of its core with their main parts alone.
+  public static let entries: [ComponentEntry] = core + further
+
+  private static let core: [ComponentEntry] = [
     ComponentEntry(
       id: "CIS", name: "Customer information system", vendor: vendor, functions: ["CIS"],
       requests: [

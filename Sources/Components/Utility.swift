@@ -24,6 +24,8 @@ public struct Utility: Sendable {
   /// Its systems, in the order of a sequence diagram: customer systems to the left, meters to the right.
   public private(set) var systems: [ReferenceSystem]
 
+  private let line: FaultyPort?
+
   /// The four systems of a small utility.
   public static let core: [ParticipantID] = ["CIS", "MDM", "MS", "OMS"]
 
@@ -38,23 +40,29 @@ public struct Utility: Sendable {
     meters: Int, seed: UInt64, systems: [ParticipantID]? = nil, port: any MessagePort,
     clock: UtilityClock = .init(),
     meteringSystem: MeteringSystem.Configuration = .init(), dataManagement: MeterDataManagement.Configuration = .init(),
-    outageManagement: OutageManagement.Configuration = .init(), logger: Logger
+    outageManagement: OutageManagement.Configuration = .immediate, logger: Logger
   ) {
     let fleet = MeterFleet(count: meters, seed: seed, start: clock.now())
     let now: @Sendable () -> Timestamp = { clock.now() }
     let witness = MessageWitness(port)
     var meteringSystem = meteringSystem
-    if systems != nil { meteringSystem.servesDevices = true }
+    var outageManagement = outageManagement
+    if systems != nil {
+      meteringSystem.servesDevices = true
+      outageManagement.publishes = true
+    }
     self.clock = clock
     self.fleet = fleet
     self.witness = witness
+    line = port as? FaultyPort
     self.meteringSystem = MeteringSystem(
       fleet: fleet, port: witness, configuration: meteringSystem, logger: logger, now: now,
       advance: { clock.advance(to: $0) })
     self.dataManagement = MeterDataManagement(port: witness, configuration: dataManagement, logger: logger, now: now)
     customerInformation = CustomerInformation(port: witness, now: now)
     self.outageManagement = OutageManagement(
-      hierarchy: NetworkHierarchy(of: fleet), port: witness, configuration: outageManagement, now: now)
+      hierarchy: NetworkHierarchy(of: fleet), port: witness, configuration: outageManagement, logger: logger,
+      now: now)
     let builder = SystemBuilder(
       core: [self.customerInformation, self.dataManagement, self.meteringSystem, self.outageManagement], fleet: fleet,
       port: witness, clock: clock, logger: logger)
@@ -69,8 +77,11 @@ public struct Utility: Sendable {
 
   public func system(_ id: ParticipantID) -> ReferenceSystem? { systems.first { $0.id == id } }
 
-  /// What joins the bus.
-  public var participants: [any Participant] { systems }
+  /// What joins the bus; where the port is a bad line, what its systems are sent passes it too.
+  public var participants: [any Participant] {
+    guard let line else { return systems }
+    return systems.map { FaultyParticipant(system: $0, line: line) }
+  }
 
   /// The same without some of its systems, which are elsewhere.
   public func without(_ elsewhere: Set<ParticipantID>) -> Utility {
@@ -122,14 +133,14 @@ public struct Utility: Sendable {
 extension NetworkHierarchy {
   /// What an OMS would know of a simulated fleet.
   public init(of fleet: MeterFleet) {
-    self.init(fleet.indices.lazy.map { Place(fleet[$0]) })
+    self.init(fleet.indices.lazy.map { Place(fleet[$0]) }, levels: ["transformer", "section", "feeder"])
   }
 }
 
 extension NetworkHierarchy.Place {
   init(_ meter: SimulatedMeter) {
     self.init(
-      meter: IdentifiedObject(mRID: meter.mRID, names: [meter.name]), transformer: meter.transformerName,
-      feeder: meter.feederName)
+      meter: IdentifiedObject(mRID: meter.mRID, names: [meter.name]), usagePoint: meter.usagePointName,
+      devices: [meter.transformerName, meter.sectionName, meter.feederName])
   }
 }

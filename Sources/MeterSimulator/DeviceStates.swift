@@ -12,7 +12,8 @@ public struct DeviceStates: Sendable {
     public var firmware: String?
     /// Credit in thousandths of the currency, and the register in Wh at which it was that; nil: no prepayment.
     public var credit: (milli: Int64, register: Int64)?
-    public var isArmed = false
+    /// What the customer's button does; nil: nothing.
+    public var armed: Switching?
     /// When demand was reset last.
     public var demandReset: Timestamp?
     public var clockSet: Timestamp?
@@ -31,6 +32,9 @@ public struct DeviceStates: Sendable {
     public init() {}
   }
 
+  /// What a switch does.
+  public enum Switching: String, Sendable, Hashable { case close, open }
+
   /// A load control event at one device.
   public struct LoadEvent: Sendable, Hashable {
     public enum State: String, Sendable { case scheduled, started, stopped, optedOut, cancelled }
@@ -41,8 +45,13 @@ public struct DeviceStates: Sendable {
     public var state: State
     /// Of the request.
     public var correlationID: String?
+    /// Share of the device's load that is switched off while it lasts, in percent.
+    public var reduction: UInt8
 
-    public init(mRID: String?, start: Timestamp, end: Timestamp, state: State, correlationID: String?) {
+    public init(
+      mRID: String?, start: Timestamp, end: Timestamp, state: State, correlationID: String?, reduction: UInt8 = 100
+    ) {
+      self.reduction = min(reduction, 100)
       self.mRID = mRID
       self.start = start
       self.end = end
@@ -69,6 +78,12 @@ public struct DeviceStates: Sendable {
   public func firmware(of meter: Int) -> String {
     if let version = changes[meter]?.firmware { return version }
     return "2.\(SplitMix64.hash(seed, meter, .firmware) % 4).\(SplitMix64.hash(seed, meter, .clock) % 3)"
+  }
+
+  /// What the load control device behind a meter has of the customer's load, in percent: 20 to 60, as a water heater or
+  /// the heating.
+  public func controllable(of meter: Int) -> UInt8 {
+    UInt8(20 + SplitMix64.hash(seed, meter, .controllable) % 41)
   }
 
   /// Charge of the battery in percent: 100 when the meter was installed, a tenth of it after ten to twenty years.

@@ -36,6 +36,37 @@ public struct FleetTopology: Sendable, Hashable {
 
   public func feeder(ofTransformer transformer: Int) -> Int { transformer / transformersPerFeeder }
 
+  /// Transformers of a section of a feeder, the part behind one switch or fuse.
+  public static let transformersPerSection = 8
+
+  /// Sections of one feeder.
+  public var sectionsPerFeeder: Int { (transformersPerFeeder - 1) / Self.transformersPerSection + 1 }
+
+  public var sections: Int { transformers == 0 ? 0 : section(ofTransformer: transformers - 1) + 1 }
+
+  /// The section that feeds a transformer; sections are numbered through all feeders.
+  public func section(ofTransformer transformer: Int) -> Int {
+    feeder(ofTransformer: transformer) * sectionsPerFeeder
+      + transformer % transformersPerFeeder / Self.transformersPerSection
+  }
+
+  public func feeder(ofSection section: Int) -> Int { section / sectionsPerFeeder }
+
+  /// Transformers in a section; empty for a section that does not exist.
+  public func transformers(inSection section: Int) -> Range<Int> {
+    guard section >= 0, section < sections else { return 0..<0 }
+    let feeder = section / sectionsPerFeeder
+    let first = feeder * transformersPerFeeder + section % sectionsPerFeeder * Self.transformersPerSection
+    return first..<min(first + Self.transformersPerSection, (feeder + 1) * transformersPerFeeder, transformers)
+  }
+
+  /// Indices of the meters behind a section; empty for a section that does not exist.
+  public func meters(inSection section: Int) -> Range<Int> {
+    let transformers = transformers(inSection: section)
+    guard let last = transformers.last else { return 0..<0 }
+    return firstMeter(transformers.lowerBound)..<min(firstMeter(last + 1), meters)
+  }
+
   /// Indices of the meters on a transformer; empty for a transformer that does not exist.
   public func meters(onTransformer transformer: Int) -> Range<Int> {
     guard (0..<transformers).contains(transformer) else { return 0..<0 }

@@ -3,7 +3,7 @@
 /// What a simulated object is; each kind has its own range of mRIDs.
 enum IdentityKind: Int {
   case meter = 1
-  case usagePoint, serialNumber, transformer, feeder, loadControlDevice, panDevice
+  case usagePoint, serialNumber, transformer, feeder, loadControlDevice, panDevice, inverter
 }
 
 /// Makes and reads the identifiers of one fleet.

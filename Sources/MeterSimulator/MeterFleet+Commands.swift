@@ -25,6 +25,13 @@ extension MeterFleet {
     change(meter, at: time) { $0.isOnline = isOnline } != nil
   }
 
+  /// Lowers or restores what a customer draws, as when devices behind the meter are switched off and on.
+  ///
+  /// - Parameter percent: of the usual load; 100: as usual.
+  public mutating func draw(_ percent: UInt8, _ meter: Int, at time: Timestamp) {
+    _ = change(meter, at: time) { $0.drawn = min(percent, 100) }
+  }
+
   /// Takes the power from meters.
   ///
   /// - Parameters:

@@ -25,9 +25,11 @@ extension MeterFleet {
   ///
   /// Over time it agrees with the registers to within 3 percent: it flickers from second to second, energy does not.
   public func power(of meter: Int, at time: Timestamp) -> Int {
-    guard state(of: meter, at: time).isSupplied else { return 0 }
+    let state = state(of: meter, at: time)
+    guard state.isSupplied else { return 0 }
     var load = loadMeter(of: meter)
-    return load.power(at: time)
+    let power = load.power(at: time)
+    return power > 0 ? power * Int(state.drawn) / 100 : power
   }
 
   /// Voltage at a meter at an instant, in mV in steps of 100: about 230,000, or 0 during an outage.

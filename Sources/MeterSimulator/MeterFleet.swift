@@ -69,8 +69,8 @@ public struct MeterFleet: Sendable {
     let load = CustomerLoad(seed: seed, meter: index, neighbourhood: feeder, startDay: model.startDay)
     let midnight = Int64(load.installationDay * 86_400 - model.offsetMinutes * 60)
     return SimulatedMeter(
-      index: index, transformer: transformer, feeder: feeder, load: load.kind, installed: Timestamp(seconds: midnight),
-      identity: identity)
+      index: index, transformer: transformer, section: topology.section(ofTransformer: transformer), feeder: feeder,
+      load: load.kind, installed: Timestamp(seconds: midnight), identity: identity)
   }
 }
 
@@ -116,6 +116,12 @@ extension MeterFleet {
       Identity.index(ofName: identifier, SimulatedMeter.Prefix.feeder, digits: 4)
       ?? identity.index(ofMRID: identifier, .feeder)
     return number.flatMap { $0 < topology.feeders ? $0 : nil }
+  }
+
+  /// The number of a section of a feeder, by its name ("SEC-00012").
+  public func section(of name: String) -> Int? {
+    Identity.index(ofName: name, SimulatedMeter.Prefix.section, digits: 5)
+      .flatMap { $0 < topology.sections ? $0 : nil }
   }
 
   /// The meter before the load control device with a name ("LC-00001234") or mRID.

@@ -10,8 +10,11 @@ public struct MeterState: Sendable, Hashable {
   public var isEnergised: Bool
   /// False while the network between head end and meter is broken.
   public var isOnline: Bool
+  /// What the customer draws of the usual load, in percent: less than 100 while devices behind the meter are switched off.
+  public var drawn: UInt8
 
-  public init(isConnected: Bool = true, isEnergised: Bool = true, isOnline: Bool = true) {
+  public init(isConnected: Bool = true, isEnergised: Bool = true, isOnline: Bool = true, drawn: UInt8 = 100) {
+    self.drawn = min(drawn, 100)
     self.isConnected = isConnected
     self.isEnergised = isEnergised
     self.isOnline = isOnline

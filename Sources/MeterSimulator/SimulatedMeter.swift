@@ -8,6 +8,8 @@ public struct SimulatedMeter: Sendable, Identifiable {
   public let index: Int
   /// Number of the transformer that feeds it.
   public let transformer: Int
+  /// Number of the section of the feeder it is in.
+  public let section: Int
   /// Number of the feeder that feeds the transformer.
   public let feeder: Int
   /// What stands behind it.
@@ -16,9 +18,12 @@ public struct SimulatedMeter: Sendable, Identifiable {
   public let installed: Timestamp
   private let identity: Identity
 
-  init(index: Int, transformer: Int, feeder: Int, load: LoadKind, installed: Timestamp, identity: Identity) {
+  init(
+    index: Int, transformer: Int, section: Int, feeder: Int, load: LoadKind, installed: Timestamp, identity: Identity
+  ) {
     self.index = index
     self.transformer = transformer
+    self.section = section
     self.feeder = feeder
     self.load = load
     self.installed = installed
@@ -42,6 +47,9 @@ public struct SimulatedMeter: Sendable, Identifiable {
   public var transformerMRID: String { identity.mRID(.transformer, transformer) }
   /// E.g. "TR-000123".
   public var transformerName: String { Identity.name(Prefix.transformer, transformer, digits: 6) }
+
+  /// Part of the feeder behind one switch or fuse, e.g. "SEC-00012".
+  public var sectionName: String { Identity.name(Prefix.section, section, digits: 5) }
 
   public var feederMRID: String { identity.mRID(.feeder, feeder) }
   /// E.g. "FDR-0003".
@@ -67,5 +75,6 @@ public struct SimulatedMeter: Sendable, Identifiable {
     static let usagePoint = "UP-"
     static let transformer = "TR-"
     static let feeder = "FDR-"
+    static let section = "SEC-"
   }
 }

@@ -35,6 +35,6 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     case weather = 1
     case cloud, meter, kind, scale, shift, installation, forwardDay, reverseDay, forwardSlot, reverseSlot
     case second, voltage, lineDrop, lastGasp, restoration, signalDelay, transformer, identityKey, identityCheck
-    case firmware, battery, clock, randomisation
+    case firmware, battery, clock, randomisation, clockSet, controllable
   }
 }

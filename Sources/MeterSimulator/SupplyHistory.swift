@@ -29,7 +29,11 @@ struct SupplyHistory: Sendable {
       guard let first = changes.first?.counted else { return demanded }
       return Energy(forward: min(demanded.forward, first.forward), reverse: min(demanded.reverse, first.reverse))
     }
-    return change.state.isSupplied ? change.counted + (demanded - change.demanded) : change.counted
+    guard change.state.isSupplied else { return change.counted }
+    var since = demanded - change.demanded
+    // What generates goes on; the customer draws less.
+    if change.state.drawn < 100 { since.forward = since.forward / 100 * Int64(change.state.drawn) }
+    return change.counted + since
   }
 
   /// The instant at which a change asked for at `time` can take effect.

@@ -18,7 +18,7 @@ public struct Scenario: Sendable, Hashable, Identifiable {
   /// E.g. "33".
   public var figure: String
   public var title: String
-  /// E.g. "5.4.2".
+  /// E.g. "5.4.2", of IEC 61968-9; of another part with its number, "IEC 61968-6".
   public var clause: String
   public var certainty: Certainty
   /// What the sequence rests on, in a sentence.
@@ -56,6 +56,9 @@ public struct Scenario: Sendable, Hashable, Identifiable {
     self.expectations = expectations
     self.timeLimit = timeLimit
   }
+
+  /// The clause with its standard, e.g. "IEC 61968-9, 5.4.2".
+  public var citation: String { clause.hasPrefix("IEC ") ? clause : "IEC 61968-9, " + clause }
 
   /// Something that is done at a system; values of parameters may have placeholders.
   public struct Action: Sendable, Hashable {

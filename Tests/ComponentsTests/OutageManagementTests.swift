@@ -8,6 +8,7 @@ import Testing
 private struct Outages {
   let port: RecordingPort
   let oms: OutageManagement
+  let clock = UtilityClock(standingAt: start)
 
   init(power: Set<String> = [], edit: (inout OutageManagement.Configuration) -> Void = { _ in }) {
     port = RecordingPort { request, _ in
@@ -15,13 +16,15 @@ private struct Outages {
       return power.contains(meter)
         ? request.reply(.ok, source: "MS") : request.failure("5.7", reason: "does not answer", source: "MS")
     }
-    var configuration = OutageManagement.Configuration()
+    var configuration = OutageManagement.Configuration.immediate
     edit(&configuration)
     let places = (0..<8).map { index in
       NetworkHierarchy.Place(
         meter: IdentifiedObject(names: ["M\(index)"]), transformer: "TR-\(index / 4)", feeder: "FDR-0")
     }
-    oms = OutageManagement(hierarchy: NetworkHierarchy(places), port: port, configuration: configuration) { start }
+    oms = OutageManagement(
+      hierarchy: NetworkHierarchy(places), port: port, configuration: configuration
+    ) { [clock] in clock.now() }
   }
 
   func tell(_ code: String, _ meters: [Int], at seconds: Int64 = 0) async throws {
@@ -30,6 +33,7 @@ private struct Outages {
         createdDateTime: start.adding(seconds: seconds), asset: IdentifiedObject(names: ["M\(meter)"]),
         endDeviceEventType: code)
     }
+    clock.advance(to: start.adding(seconds: seconds))
     try await oms.receive(
       .event(.created, EndDeviceEvents.noun, [EndDeviceEvents(events).element], source: "MS"), from: "MS")
   }
@@ -58,7 +62,7 @@ struct OutageManagementTests {
     try await outages.tell("0.26.0.85", [4, 1], at: 7)
     let found = await outages.oms.outages
     #expect(found.map(\.transformer) == ["TR-0"])
-    #expect(found.first?.state == .suspected)
+    #expect(found.first?.state == .predicted)
     #expect(found.first?.metersOut == ["M0", "M1"])
     #expect(found.first?.began == start.adding(seconds: 5))
     #expect(found.first?.metersOnTransformer == 4)
@@ -100,7 +104,7 @@ struct OutageManagementTests {
     #expect(await outages.oms.openOutages.isEmpty)
     #expect(await outages.oms.closedCount == 1)
     #expect(await outages.oms.outages.first?.restored == start.adding(seconds: 620))
-    try await outages.tell("3.26.0.85", [0, 1])
+    try await outages.tell("3.26.0.85", [0, 1], at: 700)
     #expect(await outages.oms.outages.map(\.id) == ["OUT-1", "OUT-2"])
   }
 
@@ -123,12 +127,23 @@ struct OutageManagementTests {
     #expect(await outages.oms.unknownMeterEvents == 2)
   }
 
+  @Test(
+    "one phase, and the codes of edition 1, count as well",
+    arguments: [("3.26.25.85", "3.26.25.216"), ("3.26.9.185", "3.26.9.216")])
+  func otherCodes(failed: String, restored: String) async throws {
+    let outages = Outages()
+    try await outages.tell(failed, [0, 1, 2])
+    #expect(await outages.oms.openOutages.count == 1)
+    try await outages.tell(restored, [0, 1, 2], at: 60)
+    #expect(await outages.oms.openOutages.isEmpty)
+  }
+
   @Test("the list is bounded; closed ones give way")
   func bounded() async throws {
-    let outages = Outages { $0.outageLimit = 2 }
-    for _ in 0..<4 {
-      try await outages.tell("3.26.0.85", [0, 1])
-      try await outages.tell("3.26.0.216", [0, 1])
+    let outages = Outages { $0.analysis.outageLimit = 2 }
+    for minute in 0..<4 as Range<Int64> {
+      try await outages.tell("3.26.0.85", [0, 1], at: 60 * minute)
+      try await outages.tell("3.26.0.216", [0, 1], at: 60 * minute + 30)
     }
     #expect(await outages.oms.outages.map(\.id) == ["OUT-3", "OUT-4"])
     #expect(await outages.oms.closedCount == 4)

@@ -1,5 +1,7 @@
+import IECMessage
 import Logging
 import Scenarios
+import SemanticRules
 import Testing
 
 @Suite("IEC 61968-9: every exchange figure, played by itself", .serialized)
@@ -19,6 +21,13 @@ struct AllFiguresTests {
     for seed in [1 as UInt64, 42] {
       let report = try await player(seed: seed).play(scenario)
       #expect(report.failure == nil)
+      #expect(!report.traffic.isEmpty)
+      // What a verb asks of a noun beyond the profile.
+      for message in report.traffic {
+        for finding in RequiredByVerb.standard.check(message).findings where finding.severity > .note {
+          Issue.record("\(message.verb?.rawValue ?? "") \(finding.path): \(finding.message)")
+        }
+      }
     }
   }
 

@@ -52,6 +52,33 @@ struct FaultTests {
     #expect(report.seconds > 0.3)
   }
 
+  @Test("a system that is off the bus for a while is sent nothing meanwhile: who asks it waits")
+  func offlineReceiver() async throws {
+    var bad = player(1)
+    bad.faults = try FaultPlan("offline=MS:600ms", seed: 1)
+    let report = try await bad.play(Scenario.figure16)
+    #expect(report.failure == nil)
+    #expect(report.seconds > 0.5)
+  }
+
+  @Test(
+    "what is lost on its way to a system, and replies that are lost, are listed as such",
+    arguments: [1, 2, 3] as [UInt64])
+  func destroyedOnTheWay(seed: UInt64) async throws {
+    var destroyed: [String] = []
+    for scenario in Scenario.tour {
+      var bad = player(seed)
+      bad.faults = try FaultPlan("drop=0.5", seed: seed)
+      var scenario = scenario
+      scenario.timeLimit = .milliseconds(100)
+      let report = try await bad.play(scenario)
+      // What is not well was destroyed: nothing fails without a reason that is listed.
+      #expect(report.failure == nil || !report.destroyed.isEmpty, "figure \(scenario.figure)")
+      destroyed += report.destroyed
+    }
+    #expect(destroyed.contains { $0.hasPrefix("to ") || $0.hasPrefix("reply of ") }, "\(destroyed)")
+  }
+
   @Test(
     "faults that cannot be are refused",
     arguments: ["drop=2", "drop=", "delay=5", "offline=XX:3s", "offline=MS", "loss=0.1", "reorder=1", "delay=-1s"])

@@ -39,7 +39,7 @@ extension MeteringSystem {
           ReplyError(code: "5.2", reason: "control type '\(control.endDeviceControlType)' is not supported"))
         continue
       }
-      let found = devices(of: control, kind, &errors)
+      let found = desk.targets(of: control, in: fleet, source: id.rawValue, &errors)
       taken += found.map { meter, device in
         DeviceCommand(
           meter: meter, kind: kind, deviceType: code.type, device: device, control: control,
@@ -52,50 +52,12 @@ extension MeteringSystem {
     // To arm a switch nothing has to move: the customer may press its button as soon as this is answered.
     let time = now()
     for command in taken where command.kind.isArming && fleet.state(of: command.meter, at: time).isReachable {
-      devices[command.meter].isArmed = true
+      devices[command.meter].armed = command.kind == .armForClosure ? .close : .open
     }
     commands += taken
     if !taken.isEmpty { wake.yield() }
     return request.outcome(
       done: !taken.isEmpty, errors: errors, limit: configuration.errorLimit, source: id.rawValue)
-  }
-
-  /// The devices a control is for, each with the meter it is or hangs behind.
-  private func devices(
-    of control: EndDeviceControl, _ kind: ControlKind, _ errors: inout [ReplyError]
-  ) -> [(meter: Int, device: IdentifiedObject)] {
-    var named = control.endDevices
-    for group in control.endDeviceGroups {
-      guard let members = group.identifiers.lazy.compactMap({ self.groups[$0] }).first else {
-        errors.append(ReplyError(code: "5.2", reason: "\(id) knows no group \(group.label)"))
-        continue
-      }
-      named += members
-    }
-    guard control.usagePointGroups.isEmpty else {
-      errors.append(ReplyError(code: "5.2", reason: "\(id) knows no groups of usage points"))
-      return []
-    }
-    guard !named.isEmpty || !control.usagePoints.isEmpty else {
-      if control.endDeviceGroups.isEmpty {
-        errors.append(ReplyError(code: "1.7", reason: "an EndDeviceControl names no device"))
-      }
-      return []
-    }
-    // Meters go by the fleet's selection, which narrows them by usage point; other devices each for itself.
-    let others = named.compactMap { object in behindMeter(object).map { ($0, object) } }
-    let meters = named.filter { behindMeter($0) == nil }
-    guard !meters.isEmpty || !control.usagePoints.isEmpty else { return others }
-    let selection = MeterSelection(endDevices: meters, usagePoints: control.usagePoints, all: false, in: fleet)
-    errors += selection.errors
-    return others + selection.meters.map { ($0, identity(of: $0).meter) }
-  }
-
-  /// The meter a load control or PAN device hangs behind.
-  private func behindMeter(_ object: IdentifiedObject) -> Int? {
-    object.identifiers.lazy.compactMap { [fleet] in
-      fleet.index(ofLoadControlDevice: $0) ?? fleet.index(ofPANDevice: $0)
-    }.first
   }
 
   /// Carries out all commands that wait and publishes what became of them.
@@ -140,10 +102,15 @@ extension MeteringSystem {
       // The switch moves when the customer presses its button; the event comes then.
       if isReachable { return nil }
     default:
-      if isReachable, let trouble = apply(command, at: time) {
+      let trouble =
+        isReachable
+        ? desk.apply(
+          command.kind, command.control, to: command.meter, correlationID: command.correlationID, at: time) : nil
+      if let trouble {
         event.endDeviceEventType = command.kind.failedEvent(command.deviceType).description
         event.reason = trouble
       }
+      drawLoads()
     }
     if !isReachable {
       event.endDeviceEventType = command.kind.failedEvent(command.deviceType).description

@@ -1,4 +1,4 @@
-// Events on request, groups of devices, firmware.
+// Events on request, and firmware.
 import CIMModel
 import IECMessage
 import MessageBus
@@ -30,41 +30,6 @@ extension MeteringSystem {
       return request.failure("5.7", reason: "no event fits the query", source: id.rawValue)
     }
     return request.reply(.ok, objects: [EndDeviceEvents(found).element], source: id.rawValue)
-  }
-
-  /// Answers `create`, `change` and `delete EndDeviceGroups`: keeps the members of up to 1,000 groups of 100,000.
-  ///
-  /// Reply codes: 1.7 no group, or one without mRID and name; 2.4 an unknown member; 3.2 too many groups; 5.7 a group to be
-  /// changed or deleted that does not exist.
-  func takeOn(groups request: Message) -> Message {
-    let wanted = (request.payload?.objects ?? []).flatMap { $0.all("EndDeviceGroup") }
-    guard !wanted.isEmpty else {
-      return request.failure("1.7", reason: "the Payload holds no EndDeviceGroup", source: id.rawValue)
-    }
-    var changed = groups
-    for group in wanted {
-      guard let key = IdentifiedObject(group).identifiers.first else {
-        return request.failure("1.7", reason: "an EndDeviceGroup without mRID and Names", source: id.rawValue)
-      }
-      guard request.verb == .create || changed[key] != nil else {
-        return request.failure("5.7", reason: "there is no group \(key)", source: id.rawValue)
-      }
-      let members = group.objects("EndDevices")
-      let isKnown = { [fleet] (member: IdentifiedObject) in
-        member.identifiers.contains {
-          fleet.meter($0) ?? fleet.index(ofLoadControlDevice: $0) ?? fleet.index(ofPANDevice: $0) != nil
-        }
-      }
-      if let unknown = members.first(where: { !isKnown($0) }) {
-        return request.failure("2.4", reason: "no device \(unknown.label)", source: id.rawValue)
-      }
-      changed[key] = request.verb == .delete ? nil : Array(members.prefix(100_000))
-    }
-    guard changed.count <= 1_000 else {
-      return request.failure("3.2", reason: "\(groups.count) groups are kept", source: id.rawValue)
-    }
-    groups = changed
-    return request.reply(.ok, source: id.rawValue)
   }
 
   /// Answers `change MeterConfig` and `change EndDeviceConfig` of asset management: meters load the firmware that a

@@ -55,10 +55,13 @@ public actor MeteringSystem: Participant {
   var fleet: MeterFleet
   var schedules: [ReadSchedule] = []
   var commands: [DeviceCommand] = []
+  /// The devices behind meters: load control, prices, texts, groups.
+  var desk: LoadDesk
   /// Firmware, credit, load control and PAN devices.
-  var devices: DeviceStates
-  /// Members of groups of end devices, by mRID of the group.
-  var groups: [String: [IdentifiedObject]] = [:]
+  var devices: DeviceStates {
+    get { desk.devices }
+    _modify { yield &desk.devices }
+  }
   /// Firmware that is to be loaded.
   var upgrades: [Upgrade] = []
   /// Newest events it has published, for those who ask later.
@@ -99,7 +102,7 @@ public actor MeteringSystem: Participant {
     self.now = now
     self.logger = logger
     self.fleet = fleet
-    devices = DeviceStates(seed: fleet.seed)
+    desk = LoadDesk(seed: fleet.seed)
     (work, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -108,7 +111,7 @@ public actor MeteringSystem: Participant {
     case (.get, MeterReadings.noun): return readings(for: request)
     case (.create, EndDeviceControls.noun): return takeOn(controls: request)
     case (.get, EndDeviceEvents.noun): return events(for: request)
-    case (_, "EndDeviceGroups"): return takeOn(groups: request)
+    case (_, "EndDeviceGroups"): return desk.takeOn(groups: request, in: fleet, source: id.rawValue)
     case (.change, "MeterConfig"), (.change, "EndDeviceConfig"): return takeOn(configuration: request)
     case (.create, MeterReadSchedule.noun): return takeOn(schedule: request)
     default:

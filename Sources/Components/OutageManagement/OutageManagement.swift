@@ -1,204 +1,172 @@
-// Outage management: from last gasps to outages.
+// Outage management: from last gasps to outages that others are told of.
 public import CIMModel
 public import IECMessage
+public import Logging
 public import MessageBus
 
 /// Outage management (OMS) of the reference model.
 ///
-/// Subscribes to `created EndDeviceEvents`. Last gasps (26.0.85) are grouped by transformer; when enough of its meters
-/// have told, it is an outage, and `run()` asks one neighbour for a reading to see how far it goes. Restorations
-/// (26.0.216) close it. Events of other kinds are passed over, those of meters it does not know are counted.
+/// Subscribes to `created EndDeviceEvents` and takes losses (26.0.85, one phase 26.25.85, edition 1's 26.9.185)
+/// and restorations (216 of each) out of them; `OutageAnalysis` makes outages of these. `run()` asks meters for their voltage where the evidence is
+/// thin and publishes `created`, `changed` and `closed UnplannedOutages` and `PubOutages`. Events of other kinds are
+/// passed over, those of meters it does not know are counted. Without a network it learns meters from their events, and what
+/// feeds their usage points from `UsagePointConfig`: the transformer, else the location.
 ///
-/// Known limits: momentary interruptions are not filtered, and outages of several transformers are not joined to one of
-/// their feeder.
+/// Known limits: an outage within a larger one is found when the larger one is restored, not before; a network that is
+/// switched over needs a new table.
 ///
-/// - SeeAlso: IEC 61968-9, 5.2.2 (Figures 5 to 8)
+/// - SeeAlso: IEC 61968-9, 5.2.2 (Figures 5 to 8); IEC 61968-3
 public actor OutageManagement: Participant {
   /// The numbers an OMS works by.
   public struct Configuration: Sendable {
-    /// Share of a transformer's meters that have to tell of it before it is an outage, 0 to 1.
-    public var outageShare = 0.5
-    /// Meters that have to tell at least, where the transformer has as many.
-    public var minimumMeters = 2
-    /// Share of the meters without power that have to tell of its return before the outage is closed, 0 to 1.
-    public var closingShare = 0.5
-    /// Closed outages kept; the oldest give way.
-    public var outageLimit = 10_000
+    /// How it finds outages; by default with hold-off and questions.
+    public var analysis = OutageAnalysis.Configuration()
+    /// Meters asked with one message.
+    public var metersPerQuestion = 50
+    /// Whether it publishes outages.
+    public var publishes = false
+    /// Outages told of with one message.
+    public var outagesPerMessage = 20
+    /// Says how far the public may rely on the figures.
+    public var disclaimer = "Found in messages of meters; figures may change."
 
     public init() {}
+
+    /// Decides at once, so that who watches sees what comes of what.
+    public static var immediate: Configuration {
+      var configuration = Configuration()
+      configuration.analysis = .immediate
+      return configuration
+    }
   }
 
   public nonisolated let id: ParticipantID
-  public nonisolated let interests: [Interest] = [.subscribes([.created], [EndDeviceEvents.noun])]
-  /// Outages that were closed, kept or not.
-  public private(set) var closedCount = 0
-  /// Events of meters that are not in the hierarchy.
-  public private(set) var unknownMeterEvents = 0
+  public nonisolated let interests: [Interest]
 
-  private let hierarchy: NetworkHierarchy
-  private let port: any MessagePort
-  private let configuration: Configuration
+  let port: any MessagePort
+  let configuration: Configuration
+  let logger: Logger
+  private var analysis: OutageAnalysis
   private let now: @Sendable () -> Timestamp
-  /// By transformer; bounded by the hierarchy.
-  private var open: [String: Outage] = [:]
-  /// In the order of their closing.
-  private var closed: [Outage] = []
-  /// Meters without power by transformer, while there is no outage yet; bounded by the hierarchy.
-  private var gasps: [String: [String: Timestamp]] = [:]
-  private var number = 0
-  /// Outages whose neighbours are to be asked, with the CorrelationID of what told of them; bounded by
-  /// the hierarchy.
-  private var unverified: [(outage: Outage, correlationID: String?)] = []
   private let wake: AsyncStream<Void>.Continuation
   private let work: AsyncStream<Void>
 
   /// - Parameters:
-  ///   - hierarchy: the meters it knows.
+  ///   - hierarchy: the meters it knows; without any it learns them from their events.
   ///   - port: the bus.
   ///   - now: the time of the simulation.
   public init(
     id: ParticipantID = "OMS", hierarchy: NetworkHierarchy, port: any MessagePort,
-    configuration: Configuration = .init(), now: @escaping @Sendable () -> Timestamp
+    configuration: Configuration = .init(), logger: Logger = Logger(label: "OMS"),
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.id = id
-    self.hierarchy = hierarchy
     self.port = port
+    self.logger = logger
+    var configuration = configuration
+    let learns = hierarchy.meterCount == 0
+    if learns { configuration.analysis.learningLimit = 1_000_000 }
+    interests =
+      [.subscribes([.created], [EndDeviceEvents.noun])]
+      + (learns ? [.subscribes([.created, .changed], ["UsagePointConfig"])] : [])
     self.configuration = configuration
+    analysis = OutageAnalysis(network: hierarchy, configuration: configuration.analysis)
+    analysis.keepsChanges = configuration.publishes
     self.now = now
     (work, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Asks neighbours until cancelled, one question at a time. To be called once.
-  public func run() async throws {
-    for await _ in work {
-      while !unverified.isEmpty {
-        let (outage, correlationID) = unverified.removeFirst()
-        await verify(outage, correlationID)
+  /// Asks meters and publishes outages until cancelled. To be called once.
+  ///
+  /// - Parameter tick: returns when it is time to look for what is due; by default every second.
+  public func run(
+    tick: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) }
+  ) async throws {
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { [self] in
+          for await _ in work { await follow() }
+        }
+        group.addTask { [self] in
+          while !Task.isCancelled {
+            try await tick()
+            await lookForDue()
+          }
+        }
+        try await group.waitForAll()
       }
-    }
+    } catch is CancellationError {}
   }
 
   /// All outages that are kept, in the order of their detection.
-  public var outages: [Outage] { (closed + open.values).sorted { $0.number < $1.number } }
+  public var outages: [Outage] { analysis.outages }
 
   /// Those that are not closed, in the order of their detection.
-  public var openOutages: [Outage] { open.values.sorted { $0.number < $1.number } }
+  public var openOutages: [Outage] { analysis.openOutages }
+
+  /// Outages that were closed, kept or not.
+  public var closedCount: Int { analysis.counts.closed }
+
+  /// Events of meters that are not in the network.
+  public var unknownMeterEvents: Int { analysis.counts.unknownMeters }
+
+  public var counts: OutageAnalysis.Counts { analysis.counts }
+
+  /// When something falls due next; nil where nothing does.
+  public var nextDue: Timestamp? { analysis.nextDue }
+
+  /// Does all that is due by now, as `run` does every second; for who puts the clock forward.
+  public func catchUp() async {
+    analysis.advance(to: now())
+    await follow()
+  }
 
   public func receive(_ message: Message, from sender: ParticipantID) async throws {
-    var touched: [String] = []
+    if message.noun == "UsagePointConfig" { return learn(message) }
+    let time = now()
+    analysis.correlationID = message.correlation
     for event in EndDeviceEvents(objects: message.payload?.objects ?? []).endDeviceEvents {
       guard let code = DeviceCode(event.endDeviceEventType), let asset = event.asset else { continue }
-      let failed = DeviceCode.powerFailed.matches(code)
-      guard failed || DeviceCode.powerRestored.matches(code) else { continue }
-      guard let place = hierarchy.place(of: asset), let meter = place.meter.identifiers.first else {
-        unknownMeterEvents += 1
-        continue
-      }
-      if failed {
-        lost(meter, place, at: event.createdDateTime)
-        if !touched.contains(place.transformer) { touched.append(place.transformer) }
-      } else {
-        restored(meter, place, at: event.createdDateTime)
+      if DeviceCode.powerLosses.contains(where: { $0.matches(code) }) {
+        analysis.lost(
+          asset, usagePoint: event.usagePoint?.identifiers.first, at: event.createdDateTime, now: time)
+      } else if DeviceCode.powerReturns.contains(where: { $0.matches(code) }) {
+        analysis.restored(asset, at: event.createdDateTime, now: time)
       }
     }
-    for transformer in touched { decide(transformer, message.correlation) }
+    analysis.advance(to: time)
+    if analysis.hasQuestions || analysis.hasChanges { wake.yield() }
   }
 
-  // MARK: Last gasps
-
-  private func lost(_ meter: String, _ place: NetworkHierarchy.Place, at time: Timestamp) {
-    guard open[place.transformer] != nil else {
-      gasps[place.transformer, default: [:]][meter] = time
-      return
-    }
-    open[place.transformer]?.metersOut.insert(meter)
-    open[place.transformer]?.metersRestored.remove(meter)
-  }
-
-  private func decide(_ transformer: String, _ correlationID: String?) {
-    guard let told = gasps[transformer], open[transformer] == nil else { return }
-    let members = hierarchy.meters(onTransformer: transformer)
-    let share = Int((Double(members.count) * configuration.outageShare).rounded(.up))
-    guard told.count >= max(1, share, min(configuration.minimumMeters, members.count)),
-      let began = told.values.min(), let place = members.first.flatMap(hierarchy.place(of:))
-    else { return }
-    gasps[transformer] = nil
-    number += 1
-    let outage = Outage(
-      number: number, transformer: transformer, feeder: place.feeder, state: .suspected, began: began, detected: now(),
-      metersOut: Set(told.keys), metersOnTransformer: members.count)
-    open[transformer] = outage
-    unverified.append((outage, correlationID))
-    wake.yield()
-  }
-
-  private func verify(_ outage: Outage, _ correlationID: String?) async {
-    guard let (neighbour, same) = neighbour(of: outage.transformer, outage.feeder, told: outage.metersOut) else {
-      update(outage) { if $0.state == .suspected { $0.state = .confirmed } }
-      return
-    }
-    let answered = await hasPower(neighbour, correlationID)
-    update(outage) { outage in
-      // It may have been closed while the neighbour was asked.
-      if outage.state == .suspected { outage.state = .confirmed }
-      outage.verification = .init(meter: neighbour, onSameTransformer: same, answered: answered)
-      if same, !answered, let meter = neighbour.identifiers.first { outage.metersOut.insert(meter) }
+  /// What feeds usage points: the transformer, else the location, and the region above.
+  private func learn(_ message: Message) {
+    for point in (message.payload?.objects ?? []).flatMap({ $0.all("UsagePoint") }) {
+      let near = ["Equipments", "UsagePointLocation", "ServiceLocation"].lazy
+        .compactMap { point[$0].flatMap { IdentifiedObject($0).identifiers.first } }.first
+      guard let near else { continue }
+      let devices = [near] + (point.text("outageRegion").map { [$0] } ?? [])
+      analysis.add(usagePoint: IdentifiedObject(point).identifiers, devices: devices)
     }
   }
 
-  /// A meter on the transformer that has not told of the outage or, where all have, one on another of the same feeder.
-  private func neighbour(
-    of transformer: String, _ feeder: String, told: Set<String>
-  ) -> (meter: IdentifiedObject, onSameTransformer: Bool)? {
-    let silent = hierarchy.meters(onTransformer: transformer).first { meter in
-      meter.identifiers.first.map { !told.contains($0) } ?? false
-    }
-    if let silent { return (silent, true) }
-    let transformers = hierarchy.transformers(onFeeder: feeder)
-    guard let here = transformers.firstIndex(of: transformer) else { return nil }
-    let others = transformers[(here + 1)...] + transformers[..<here].reversed()
-    for other in others where open[other] == nil && gasps[other] == nil {
-      if let meter = hierarchy.meters(onTransformer: other).first { return (meter, false) }
-    }
-    return nil
+  private func lookForDue() {
+    analysis.advance(to: now())
+    if analysis.hasQuestions || analysis.hasChanges { wake.yield() }
   }
 
-  private func hasPower(_ meter: IdentifiedObject, _ correlationID: String?) async -> Bool {
-    let wanted = GetMeterReadings(endDevices: [meter], readingTypes: [ReadingTypeCode.voltage])
-    let question = Message.get(
-      MeterReadings.noun, wanted.element, source: id.rawValue, correlationID: correlationID)
-    let answer = await port.ask(question, from: id)
-    return answer.reply?.result == .ok
-  }
-
-  // MARK: Restorations
-
-  private func restored(_ meter: String, _ place: NetworkHierarchy.Place, at time: Timestamp) {
-    gasps[place.transformer]?[meter] = nil
-    if gasps[place.transformer]?.isEmpty == true { gasps[place.transformer] = nil }
-    guard var outage = open[place.transformer] else { return }
-    // Some of those whose last gasp was lost tell of the restoration: they were out too.
-    outage.metersOut.insert(meter)
-    outage.metersRestored.insert(meter)
-    let needed = (Double(outage.metersOut.count) * configuration.closingShare).rounded(.up)
-    guard outage.metersRestored.count >= max(1, Int(needed)) else {
-      open[place.transformer] = outage
-      return
-    }
-    outage.state = .closed
-    outage.restored = time
-    open[place.transformer] = nil
-    if closed.count >= max(1, configuration.outageLimit) { closed.removeFirst() }
-    closed.append(outage)
-    closedCount += 1
-  }
-
-  private func update(_ outage: Outage, _ change: (inout Outage) -> Void) {
-    if var found = open[outage.transformer], found.number == outage.number {
-      change(&found)
-      open[outage.transformer] = found
-    } else if let index = closed.lastIndex(where: { $0.number == outage.number }) {
-      change(&closed[index])
+  /// Asks and publishes until nothing is left to do at once.
+  private func follow() async {
+    while !Task.isCancelled {
+      let questions = analysis.takeQuestions(limit: max(1, configuration.metersPerQuestion))
+      if !questions.isEmpty {
+        let answers = await ask(questions)
+        let time = now()
+        for (question, answer) in zip(questions, answers) { analysis.answer(question, answer, now: time) }
+        analysis.advance(to: time)
+      }
+      let changes = analysis.takeChanges(limit: max(1, configuration.outagesPerMessage))
+      await publish(changes)
+      if questions.isEmpty, changes.isEmpty { return }
     }
   }
 }

@@ -28,7 +28,10 @@ public enum ReferenceModel {
   public static let systems: [SystemKind] = [
     SystemKind(
       "CIS", "customer information",
-      [CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self]),
+      [
+        CustomerInformation.self, EventKeeper.self, ConfigKeeper.self, PaymentLedger.self, WorkFollower.self,
+        OutageBook.self, TroubleDesk.self,
+      ]),
     SystemKind("POS", "point of sale", [PaymentDesk.self]),
     SystemKind(
       "DRMS", "demand response management", [EventKeeper.self, ConfigKeeper.self, Inquirer.self, GroupDesk.self]),
@@ -36,16 +39,21 @@ public enum ReferenceModel {
       "LMS", "load management",
       [EventKeeper.self, ConfigKeeper.self, Inquirer.self, OrderBook.self, GroupDesk.self]),
     SystemKind("PLAN", "planning", [EventKeeper.self, Inquirer.self, OrderBook.self]),
-    SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self]),
-    SystemKind("OMS", "outage management", [OutageManagement.self, EventKeeper.self, Inquirer.self]),
-    SystemKind("WM", "work management", [ServiceDesk.self]),
+    SystemKind("NO", "network operations", [EventKeeper.self, Inquirer.self, DERBook.self, SwitchingDesk.self]),
+    SystemKind(
+      "OMS", "outage management",
+      [OutageManagement.self, EventKeeper.self, Inquirer.self, TroubleLine.self, WorkFollower.self]),
+    SystemKind("WM", "work management", [ServiceDesk.self, WorkDesk.self, ClearanceBook.self]),
     SystemKind("MM", "meter maintenance", [EventKeeper.self, OrderBook.self, ManualReader.self]),
     SystemKind(
-      "MAM", "meter asset management", [FirmwarePlanner.self, EventKeeper.self, ConfigKeeper.self, OrderBook.self]),
+      "MAM", "meter asset management",
+      [FirmwarePlanner.self, EventKeeper.self, ConfigKeeper.self, OrderBook.self, WorkFollower.self]),
     SystemKind("MASTER", "master data management", [MasterDataManagement.self]),
     SystemKind(
       "MDM", "meter data management",
       [MeterDataManagement.self, EventKeeper.self, ConfigKeeper.self, CustomerDataDesk.self]),
+    SystemKind("DERMS", "management of distributed energy resources", [DERDesk.self]),
+    SystemKind("LC", "load control", [LoadControl.self, ConfigKeeper.self]),
     SystemKind("MS", "metering system", [MeteringSystem.self, ConfigKeeper.self]),
   ]
 

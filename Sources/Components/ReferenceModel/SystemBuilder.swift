@@ -32,6 +32,10 @@ struct SystemBuilder {
     case is MasterDataManagement.Type:
       return MasterDataManagement(
         id: id, store: MemoryMasterData(now: now), port: port, logger: logger, now: now)
+    case is LoadControl.Type:
+      return LoadControl(
+        id: id, fleet: fleet, field: core.lazy.compactMap { $0 as? any LoadField }.first, port: port, logger: logger,
+        now: now, advance: { [clock] in clock.advance(to: $0) })
     case is EventKeeper.Type: return EventKeeper(id: id)
     case is ConfigKeeper.Type: return keeper
     case is CustomerDataDesk.Type: return CustomerDataDesk(id: id, keeper: keeper)
@@ -43,6 +47,21 @@ struct SystemBuilder {
     case is FirmwarePlanner.Type: return FirmwarePlanner(id: id, port: port)
     case is PaymentDesk.Type: return PaymentDesk(id: id, port: port, logger: logger, now: now)
     case is PaymentLedger.Type: return PaymentLedger(id: id)
+    case is WorkDesk.Type:
+      return WorkDesk(id: id, port: port, assets: AssetRegister(fleet), logger: logger, now: now)
+    case is DERDesk.Type:
+      let inverters = InverterFleet(count: 30, seed: fleet.seed, start: clock.now())
+      return DERDesk(id: id, fleet: inverters, port: port, logger: logger, now: now)
+    case is SwitchingDesk.Type: return SwitchingDesk(id: id, fleet: fleet, port: port, logger: logger, now: now)
+    case is ClearanceBook.Type: return ClearanceBook(id: id, port: port, now: now)
+    case is TroubleDesk.Type: return TroubleDesk(id: id, port: port, now: now)
+    case is TroubleLine.Type:
+      return TroubleLine(
+        id: id, fleet: fleet, outages: core.lazy.compactMap { $0 as? OutageManagement }.first, port: port,
+        logger: logger, now: now)
+    case is OutageBook.Type: return OutageBook(id: id)
+    case is DERBook.Type: return DERBook(id: id)
+    case is WorkFollower.Type: return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, now: now)
     default: return nil
     }
   }

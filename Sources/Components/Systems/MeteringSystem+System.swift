@@ -26,6 +26,8 @@ extension MeteringSystem: SystemPart {
     .init("meters/*/firmware", "version"),
     .init("meters/*/credit", "credit left, in thousandths of the currency"),
     .init("meters/*/demandReset", "when demand was reset last"),
+    .init("meters/*/drawn", "what the customer draws of the usual load, in percent"),
+    .init("meters/*/armed", "close or open: what the customer's button does"),
     .init("meters/*/battery", "charge in percent"),
     .init("meters/*/clockDrift", "milliseconds by which its clock is ahead"),
     .init("devices/*/loadEvent", "scheduled, started, stopped, optedOut or cancelled"),
@@ -70,21 +72,21 @@ extension MeteringSystem: SystemPart {
       await publish([event(code, identity(of: meter).meter, meter, at: time, action["reason"])])
     case "pressButton":
       let meter = try meter(action)
-      guard devices[meter].isArmed else { throw ActionError("the switch is not armed") }
-      devices[meter].isArmed = false
-      let wasConnected = fleet.state(of: meter, at: time).isConnected
-      _ = wasConnected ? fleet.disconnect(meter, at: time) : fleet.connect(meter, at: time)
-      await publish([event(wasConnected ? .disconnected : .connected, identity(of: meter).meter, meter, at: time)])
+      guard let switching = devices[meter].armed else { throw ActionError("the switch is not armed") }
+      let outcome = switching == .close ? fleet.connect(meter, at: time) : fleet.disconnect(meter, at: time)
+      guard outcome != .unreachable else { throw ActionError("the meter is without power or cannot be reached") }
+      devices[meter].armed = nil
+      let reason = outcome == .alreadySo ? "the switch was in this position already" : nil
+      await publish([
+        event(switching == .close ? .connected : .disconnected, identity(of: meter).meter, meter, at: time, reason)
+      ])
     case "optOut":
       let name = try action.text("device")
       guard let meter = fleet.index(ofLoadControlDevice: name) else { throw ActionError("there is no device \(name)") }
-      guard let event = devices[meter].loadEvent, [.scheduled, .started].contains(event.state) else {
-        throw ActionError("there is no event to opt out of")
-      }
-      devices[meter].loadEvent?.state = .optedOut
-      let device = IdentifiedObject(mRID: fleet[meter].loadControlMRID, names: [fleet[meter].loadControlName])
+      guard let event = desk.optOut(meter, at: time) else { throw ActionError("there is no event to opt out of") }
+      drawLoads()
       await publish(
-        [self.event(DeviceCode(16, 15, 43, 81), device, meter, at: time)], correlationID: event.correlationID)
+        [desk.told(DeviceCode(16, 15, 43, 81), meter, at: time, in: fleet)], correlationID: event.correlationID)
     case "joinNetwork":
       let name = try action.text("device")
       guard let meter = fleet.index(ofPANDevice: name) else { throw ActionError("there is no device \(name)") }
@@ -114,7 +116,7 @@ extension MeteringSystem: SystemPart {
     let time = now()
     switch path[0] {
     case "schedules": return String(schedules.count { $0.next != nil })
-    case "groups": return groups[path[1]].map { String($0.count) }
+    case "groups": return desk.groups[path[1]].map { String($0.count) }
     case "devices":
       guard let meter = fleet.index(ofLoadControlDevice: path[1]) ?? fleet.index(ofPANDevice: path[1]) else {
         return nil
@@ -135,6 +137,8 @@ extension MeteringSystem: SystemPart {
       case "firmware": return devices.firmware(of: meter)
       case "credit": return credit(of: meter, at: time).map { String($0) }
       case "demandReset": return devices[meter].demandReset?.xmlText
+      case "drawn": return String(state.drawn)
+      case "armed": return devices[meter].armed?.rawValue
       case "battery": return String(devices.battery(of: fleet[meter], at: time))
       default: return String(devices.clockDrift(of: fleet[meter], at: time))
       }

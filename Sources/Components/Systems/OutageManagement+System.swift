@@ -7,7 +7,8 @@ extension OutageManagement: SystemPart {
     .init("outages/open", "outages that are not closed"),
     .init("outages/closed", "outages that were closed"),
     .init("outages/last/transformer", "transformer of the newest outage"),
-    .init("outages/last/state", "suspected, confirmed or closed"),
+    .init("outages/last/state", "predicted, confirmed, partiallyRestored, restored or closed"),
+    .init("outages/last/kind", "what is out: transformer, section, feeder or service"),
     .init("outages/last/metersOut", "meters without power in the newest outage"),
     .init("outages/last/verified", "yes where a neighbour was asked for a reading"),
   ]
@@ -20,6 +21,7 @@ extension OutageManagement: SystemPart {
       guard let outage = outages.last else { return nil }
       switch what {
       case "transformer": return outage.transformer
+      case "kind": return outage.kind
       case "state": return outage.state.rawValue
       case "metersOut": return String(outage.metersOut.count)
       default: return outage.verification == nil ? "no" : "yes"

@@ -441,16 +441,16 @@ title: Example load control message exchange
 clause: 5.4.2
 certainty: inferred
 basis: >-
-  Load management commands the metering system and hears of each stage by events: codes 15.43 and 15.17 of Annexes E
+  Load management commands load control and hears of each stage by events: codes 15.43 and 15.17 of Annexes E
   and F, device type 16; the reading afterwards follows from the reason loadManagement of the profile.
-participants: [LMS, MS]
+participants: [LMS, LC, MS]
 given:
-  text: the metering system knows a group of three load control devices
+  text: load control knows a group of three load control devices
   do:
     LMS.formGroup: {group: "${uuid:group}", devices: "${loadControl} ${loadControl2} ${loadControl3}"}
 steps:
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceControls
     send: |
@@ -472,7 +472,7 @@ steps:
         </EndDeviceControl>
       </EndDeviceControls>
     text: load management orders half an hour of less load, ten minutes from now
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -480,14 +480,14 @@ steps:
       EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.83
       EndDeviceEvent/Assets/mRID: ${loadControl3}
     text: the devices have the event
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
     do: {optOut: {device: "${loadControl2}"}}
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.43.81, EndDeviceEvent/Assets/mRID: "${loadControl2}"}
     text: one customer opts out
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -502,7 +502,7 @@ steps:
     holds: {Reading/reason: loadManagement}
     replyHolds: {MeterReading/Readings/value: {present: true}}
     text: load management looks at the load
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -510,9 +510,10 @@ steps:
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 16.15.17.243}
     text: the event ends
 expect:
-  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: stopped}
-  - {at: MS, fact: "devices/${loadControl2}/loadEvent", is: optedOut}
-  - {at: MS, fact: "devices/${loadControl3}/loadEvent", is: stopped}
+  - {at: MS, fact: "meters/${meter}/drawn", is: "100"}
+  - {at: LC, fact: "devices/${loadControl}/loadEvent", is: stopped}
+  - {at: LC, fact: "devices/${loadControl2}/loadEvent", is: optedOut}
+  - {at: LC, fact: "devices/${loadControl3}/loadEvent", is: stopped}
   - {at: LMS, fact: events/16.15.43.83/count, is: 3}
   - {at: LMS, fact: events/16.15.17.242/count, is: 2}
   - {at: LMS, fact: events/16.15.17.243/count, is: 2}
@@ -526,7 +527,7 @@ certainty: inferred
 basis: >-
   That the CIS orders the work, and asset management makes the unit known before load management takes it into a
   group, follows from the roles of the systems.
-participants: [CIS, WM, MAM, MASTER, LMS, MS]
+participants: [CIS, WM, MAM, MASTER, LMS, LC]
 steps:
   - from: CIS
     to: WM
@@ -556,19 +557,19 @@ steps:
       </EndDeviceConfig>
     text: asset management makes it known
   - from: MASTER
-    to: [LMS, MS]
+    to: [LMS, LC]
     verb: created
     noun: EndDeviceConfig
     holds: {EndDevice/mRID: "${loadControl}"}
     text: the others are told
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceGroups
     do: {formGroup: {group: "${uuid:group}", devices: "${loadControl}"}}
     text: load management takes it into a group
   - from: LMS
-    to: MS
+    to: LC
     verb: create
     noun: EndDeviceControls
     send: |
@@ -581,7 +582,7 @@ steps:
         </EndDeviceControl>
       </EndDeviceControls>
     text: and tries it
-  - from: MS
+  - from: LC
     to: LMS
     verb: created
     noun: EndDeviceEvents
@@ -591,8 +592,8 @@ expect:
   - {at: WM, fact: "orders/${meter}/status", is: completed}
   - {at: CIS, fact: notices/service/status, is: completed}
   - {at: LMS, fact: "config/EndDevice/${loadControl}/type", is: load control}
-  - {at: MS, fact: "groups/${uuid:group}/members", is: 1}
-  - {at: MS, fact: "devices/${loadControl}/loadEvent", is: started}
+  - {at: LC, fact: "groups/${uuid:group}/members", is: 1}
+  - {at: LC, fact: "devices/${loadControl}/loadEvent", is: started}
 ==== figure-30.yaml
 # A customer goes over to another programme.
 figure: "30"
@@ -2926,6 +2927,411 @@ aside:
   - {from: MASTER, verb: executed, noun: OperationSet}
 expect:
   - {at: MASTER, fact: "objects/ServiceSupplier/${uuid:new}/exists", is: "yes"}
+==== der-disconnect.yaml
+# The switches of a group, by controls and events of IEC 61968-9.
+figure: der-disconnect
+title: A DER group is disconnected and connected again
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGCD); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <reason>work on the line</reason>
+          <EndDeviceControlType ref="2.31.0.23"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: the group has to be off the network
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: EndDeviceEvents
+    holds:
+      EndDeviceEvent/EndDeviceEventType/@ref: 2.31.0.68
+      EndDeviceEvent/Assets/Names/name: INV-0003
+    text: every inverter tells that its switch is open
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds:
+      EndDeviceGroup/status/value: disconnected
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "0.000"
+    text: the group gives nothing
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: EndDeviceControls
+    send: |
+      <EndDeviceControls>
+        <EndDeviceControl>
+          <EndDeviceControlType ref="2.31.0.18"/>
+          <EndDeviceGroups><mRID>${uuid:group}</mRID></EndDeviceGroups>
+        </EndDeviceControl>
+      </EndDeviceControls>
+    text: the work is done
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: EndDeviceEvents
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 2.31.0.42}
+    text: the switches are closed
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/status/value: connected}
+    text: the group is there again
+expect:
+  - {at: NO, fact: events/2.31.0.68/count, is: 3}
+  - {at: NO, fact: events/2.31.0.42/count, is: 3}
+  - {at: DERMS, fact: groups/DG-1/connected, is: 3}
+==== der-dispatch.yaml
+# Power of a group as it is wanted: at once, and along a curve.
+figure: der-dispatch
+title: A DER group is dispatched
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGD); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroupDispatches
+    send: |
+      <DERGroupDispatches>
+        <DERGroupDispatch>
+          <mRID>${uuid:dispatch}</mRID>
+          <EndDeviceGroup>
+            <mRID>${uuid:group}</mRID>
+            <DERMonitorableParameter>
+              <DERParameter>activePower</DERParameter>
+              <yMultiplier>k</yMultiplier>
+              <yUnit>W</yUnit>
+              <DispatchSchedule>
+                <curveStyleKind>straightLineYValues</curveStyleKind>
+                <startTime>${now-15m}</startTime>
+                <timeIntervalDuration>30</timeIntervalDuration>
+                <timeIntervalUnit>m</timeIntervalUnit>
+                <DERCurveData><intervalNumber>1</intervalNumber><nominalYValue>2</nominalYValue></DERCurveData>
+                <DERCurveData><intervalNumber>2</intervalNumber><nominalYValue>5</nominalYValue></DERCurveData>
+              </DispatchSchedule>
+            </DERMonitorableParameter>
+          </EndDeviceGroup>
+        </DERGroupDispatch>
+      </DERGroupDispatches>
+    text: the group is to go from 2 to 5 kW; half of the way is behind it
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "3.500"}
+    text: it follows
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroupDispatches
+    send: |
+      <DERGroupDispatches>
+        <DERGroupDispatch>
+          <EndDeviceGroup>
+            <DERMonitorableParameter>
+              <DERParameter>activePower</DERParameter>
+              <yMultiplier>none</yMultiplier>
+              <yUnit>W</yUnit>
+              <DispatchSchedule>
+                <curveStyleKind>constantYValue</curveStyleKind>
+                <startTime>${now}</startTime>
+                <timeIntervalDuration>1</timeIntervalDuration>
+                <timeIntervalUnit>h</timeIntervalUnit>
+                <DERCurveData><intervalNumber>1</intervalNumber><nominalYValue>-1250</nominalYValue></DERCurveData>
+              </DispatchSchedule>
+            </DERMonitorableParameter>
+            <Names><name>DG-1</name></Names>
+          </EndDeviceGroup>
+        </DERGroupDispatch>
+      </DERGroupDispatches>
+    text: now the battery is to be charged
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    holds: {EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: "-1.250"}
+    text: it is
+expect:
+  - {at: DERMS, fact: groups/DG-1/power, is: "-1.250"}
+  - {at: NO, fact: "der/${uuid:group}/power", is: "-1.250"}
+==== der-forecast.yaml
+# A forecast: the next four hours in quarters of an hour.
+figure: der-forecast
+title: What a DER group will be able to do
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGF); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupForecasts
+    send: |
+      <DERGroupForecastQueries>
+        <DERMonitorableParameter><DERParameter>activePower</DERParameter></DERMonitorableParameter>
+        <DispatchSchedule>
+          <curveStyleKind>constantYValue</curveStyleKind>
+          <numberOfIntervals>16</numberOfIntervals>
+          <startTime>${now}</startTime>
+          <timeIntervalDuration>15</timeIntervalDuration>
+          <timeIntervalUnit>m</timeIntervalUnit>
+        </DispatchSchedule>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupForecastQueries>
+    replyHolds:
+      DERGroupForecast/EndDeviceGroup/mRID: "${uuid:group}"
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/timeIntervalUnit: m
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/DERCurveData/intervalNumber: 16
+      DERGroupForecast/EndDeviceGroup/DERMonitorableParameter/DispatchSchedule/DERCurveData/nominalYValue: {atLeast: 5}
+    text: what can the group give in the next four hours?
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupForecasts
+    reply: FAILED 5.2
+    send: |
+      <DERGroupForecastQueries>
+        <DERMonitorableParameter><DERParameter>voltage</DERParameter></DERMonitorableParameter>
+        <DispatchSchedule>
+          <curveStyleKind>constantYValue</curveStyleKind>
+          <numberOfIntervals>1</numberOfIntervals>
+          <startTime>${now}</startTime>
+          <timeIntervalDuration>1</timeIntervalDuration>
+          <timeIntervalUnit>h</timeIntervalUnit>
+        </DispatchSchedule>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupForecastQueries>
+    text: there is no forecast of the voltage
+expect:
+  - {at: DERMS, fact: forecasts/count, risesBy: 1}
+==== der-group.yaml
+# A group of distributed energy resources, from its making to its end.
+figure: der-group
+title: A DER group is created, asked about, changed and deleted
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERG); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+steps:
+  - from: NO
+    to: DERMS
+    verb: create
+    noun: DERGroups
+    send: |
+      <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+      <DERFunction><connectDisconnect>true</connectDisconnect>
+      <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+      <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+      <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+      <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+      </DERFunction>
+      <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+      <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+      <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+      <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+    text: network operations puts three inverters into a group
+  - from: DERMS
+    to: NO
+    verb: created
+    noun: DERGroups
+    holds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/EndDevices/Names/name: INV-0003
+      EndDeviceGroup/DERFunction/realPowerDispatch: "true"
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroups
+    send: |
+      <DERGroupQueries>
+        <EndDeviceGroup><Names><name>DG-1</name></Names></EndDeviceGroup>
+      </DERGroupQueries>
+    replyHolds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/EndDevices/Names/name: INV-0001
+    text: what is in the group?
+  - from: NO
+    to: DERMS
+    verb: change
+    noun: DERGroups
+    send: |
+      <DERGroups>
+        <EndDeviceGroup>
+          <mRID>${uuid:group}</mRID>
+          <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+          <EndDevices><Names><name>INV-0004</name></Names></EndDevices>
+        </EndDeviceGroup>
+      </DERGroups>
+    text: it gets other inverters
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroups
+    holds: {EndDeviceGroup/EndDevices/Names/name: INV-0004, EndDeviceGroup/Names/name: DG-1}
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: delete
+    noun: DERGroups
+    send: |
+      <DERGroups>
+        <EndDeviceGroup><Names><name>DG-1</name></Names></EndDeviceGroup>
+      </DERGroups>
+    text: the group is not needed any more
+  - from: DERMS
+    to: NO
+    verb: deleted
+    noun: DERGroups
+    holds: {EndDeviceGroup/mRID: "${uuid:group}"}
+    text: the others are told
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroups
+    reply: FAILED 2.29
+    send: |
+      <DERGroupQueries>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupQueries>
+    text: there is no such group now
+expect:
+  - {at: NO, fact: "der/${uuid:group}/status", is: deleted}
+  - {at: NO, fact: "der/${uuid:group}/members", is: 2}
+  - {at: DERMS, fact: groups/DG-1/members, present: false}
+==== der-status.yaml
+# The status of a group: by question and by itself.
+figure: der-status
+title: What a DER group does is asked, and told unasked
+clause: IEC 61968-5
+certainty: confirmed
+basis: >-
+  The sequence is that of published test procedures for IEC 61968-5 (cases DERGS); the distribution management system is part of
+  network operations here.
+participants: [NO, DERMS]
+given:
+  text: a group of two solar inverters and a battery
+  do:
+    NO.transmit:
+      verb: create
+      noun: DERGroups
+      payload: >-
+        <DERGroups><EndDeviceGroup><mRID>${uuid:group}</mRID>
+        <DERFunction><connectDisconnect>true</connectDisconnect>
+        <frequencyWattCurveFunction>false</frequencyWattCurveFunction><maxRealPowerLimiting>false</maxRealPowerLimiting>
+        <rampRateControl>false</rampRateControl><reactivePowerDispatch>false</reactivePowerDispatch>
+        <realPowerDispatch>true</realPowerDispatch><voltageRegulation>false</voltageRegulation>
+        <voltVarCurveFunction>false</voltVarCurveFunction><voltWattCurveFunction>false</voltWattCurveFunction>
+        </DERFunction>
+        <EndDevices><Names><name>INV-0001</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0002</name></Names></EndDevices>
+        <EndDevices><Names><name>INV-0003</name></Names></EndDevices>
+        <Names><name>DG-1</name></Names></EndDeviceGroup></DERGroups>
+steps:
+  - from: NO
+    to: DERMS
+    verb: get
+    noun: DERGroupStatuses
+    send: |
+      <DERGroupStatusQueries>
+        <EndDeviceGroup><mRID>${uuid:group}</mRID></EndDeviceGroup>
+      </DERGroupStatusQueries>
+    replyHolds:
+      EndDeviceGroup/DERMonitorableParameter/DERParameter: activePower
+      EndDeviceGroup/DERMonitorableParameter/yUnitInstalledMax: {atLeast: 15}
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/nominalYValue: {atLeast: 0.1}
+      EndDeviceGroup/status/value: connected
+    text: what does the group do now?
+  - from: DERMS
+    to: NO
+    verb: changed
+    noun: DERGroupStatuses
+    do: {report: {group: DG-1}}
+    holds:
+      EndDeviceGroup/mRID: "${uuid:group}"
+      EndDeviceGroup/DERMonitorableParameter/DERCurveData/timeStamp: {present: true}
+    text: DER management tells of itself
+expect:
+  - {at: NO, fact: "der/${uuid:group}/status", is: connected}
+  - {at: NO, fact: "der/${uuid:group}/power", atLeast: 0.1}
 ==== epri-disconnect.yaml
 # Disconnect, as the interoperability tests have it.
 figure: EPRI.disconnect
@@ -3135,5 +3541,843 @@ steps:
 expect:
   - {at: CIS, fact: "devices/${meter}/event", is: 3.12.0.257}
   - {at: MDM, fact: "devices/${meter}/event", is: 3.12.0.257}
+==== meter-exchange.yaml
+# A meter is exchanged, from the customer system's order to the readings in the MDM.
+figure: meter-exchange
+title: Meter exchange with a service order, end to end
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  The parties and the fields of a service order (old meter, new meter, readings) are those of IEC 61968-6 and of the
+  projects that published messages of it; that the orderer then changes master data by one OperationSet is the pattern
+  of IEC 61968-9, Annex K.
+participants: [CIS, WM, MASTER, MDM, MS]
+given:
+  text: the old meter hangs at the usage point, the new one is in the store
+  do:
+    CIS.transmit:
+      verb: execute
+      noun: OperationSet
+      payload: >-
+        <OperationSet><enforceMsgSequence>true</enforceMsgSequence>
+        <Operation><operationId>1</operationId><noun>UsagePointConfig</noun><verb>create</verb>
+        <UsagePointConfig xmlns="http://iec.ch/TC57/2011/UsagePointConfig#"><UsagePoint><mRID>${usagePoint}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        </UsagePoint></UsagePointConfig></Operation>
+        <Operation><operationId>2</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        <status><value>in use</value></status></Meter></MeterConfig></Operation>
+        <Operation><operationId>3</operationId><noun>MeterConfig</noun><verb>create</verb>
+        <MeterConfig xmlns="http://iec.ch/TC57/2011/MeterConfig#"><Meter><mRID>${meter2}</mRID>
+        <ConfigurationEvents><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvents>
+        <status><value>in store</value></status></Meter></MeterConfig></Operation>
+        <Operation><operationId>4</operationId><noun>MasterDataLinkageConfig</noun><verb>create</verb>
+        <MasterDataLinkageConfig xmlns="http://iec.ch/TC57/2011/MasterDataLinkageConfig#">
+        <ConfigurationEvent><effectiveDateTime>${now-1d}</effectiveDateTime></ConfigurationEvent>
+        <Meter><mRID>${meter}</mRID></Meter><UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+        </MasterDataLinkageConfig></Operation></OperationSet>
+steps:
+  - from: CIS
+    to: WM
+    verb: create
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Names><name>SO-1</name></Names>
+          <Work>
+            <kind>service</kind>
+            <requestDateTime>${now}</requestDateTime>
+            <statusKind>approved</statusKind>
+            <TimeSchedules>
+              <kind>request</kind>
+              <scheduleInterval><end>${now+4h}</end><start>${now+2h}</start></scheduleInterval>
+            </TimeSchedules>
+            <WorkTasks>
+              <crewETA>${now+2h}</crewETA>
+              <statusKind>approved</statusKind>
+              <subject>exchange of the meter</subject>
+              <taskKind>exchange</taskKind>
+              <Assets><mRID>${meter2}</mRID></Assets>
+              <OldAsset><mRID>${meter}</mRID></OldAsset>
+              <UsagePoint><mRID>${usagePoint}</mRID><ratedCurrent>63</ratedCurrent></UsagePoint>
+            </WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: the customer system orders the exchange
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds:
+      ServiceOrder/Work/statusKind: scheduled
+      ServiceOrder/Work/WorkTasks/Crews/Names/name: {present: true}
+      ServiceOrder/Work/TimeSchedules/scheduleInterval/start: "${now+2h}"
+    text: work management gives it a crew and a time
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    do: {dispatch: {order: "${uuid:order}"}}
+    holds: {ServiceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    holds:
+      MeterReading/Meter/mRID: "${meter}"
+      MeterReading/Readings/reason: removal
+      MeterReading/Readings/value: {present: true}
+    text: what the old meter showed last, and the new one first
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds:
+      ServiceOrder/Work/statusKind: completed
+      ServiceOrder/Work/WorkTasks/Assets/MeterReadings/Readings/reason: installation
+      ServiceOrder/Work/WorkTasks/OldAsset/MeterReadings/Readings/reason: removal
+    text: the exchange is done
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    text: the customer system changes master data, all or nothing
+  - from: MASTER
+    to: [MDM, MS]
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter}", Meter/status/value: removed}
+    text: the old meter is out of use
+  - from: MASTER
+    to: [MDM, MS]
+    verb: closed
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter}", UsagePoint/mRID: "${usagePoint}"}
+    text: it measures the usage point no more
+  - from: MASTER
+    to: [MDM, MS]
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/mRID: "${meter2}", Meter/status/value: in use}
+    text: the new one is in use
+  - from: MASTER
+    to: [MDM, MS]
+    verb: created
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter2}", UsagePoint/mRID: "${usagePoint}"}
+    text: and measures it from now on
+  - from: MASTER
+    to: [MDM, MS]
+    verb: executed
+    noun: OperationSet
+    text: the whole change, once more as a set
+  - from: CIS
+    to: WM
+    verb: close
+    noun: ServiceOrders
+    do: {closeWork: {order: "${uuid:order}"}}
+    text: the order is settled
+  - from: WM
+    to: CIS
+    verb: closed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: closed}
+    text: which everybody is told
+expect:
+  - at: CIS
+    fact: "work/${uuid:order}/history"
+    is: scheduled dispatched enroute onSite inProgress completed closed
+  - {at: CIS, fact: "work/${uuid:order}/readings", is: 2}
+  - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
+  - {at: WM, fact: "work/${uuid:order}/status", is: closed}
+  - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+  - {at: MDM, fact: "meters/${meter}/values", is: 1}
+  - {at: MDM, fact: "meters/${meter2}/values", is: 1}
+  - {at: MDM, fact: "config/Meter/${meter}/lifecycle/removalDate", present: true}
+  - {at: MDM, fact: "config/Meter/${meter2}/status/value", is: in use}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", present: false}
+  - {at: MDM, fact: "links/${meter2}/${usagePoint}", is: linked}
+==== planned-outage.yaml
+# A transformer is taken out of service for work, with a clearance, and put back.
+figure: planned-outage
+title: Planned outage with switching plan, clearance and notification of customers
+clause: IEC 61968-3
+certainty: inferred
+basis: >-
+  The sequence (request, plan, notification, clearance, steps, release) follows from the classes of the CIM's package
+  Operations; network operations is the one product for distribution and outage management here. The profiles are
+  provisional.
+participants: [CIS, NO, WM]
+steps:
+  - from: WM
+    to: NO
+    verb: create
+    noun: SwitchingPlanRequests
+    send: |
+      <SwitchingPlanRequests>
+        <SwitchingPlanRequest>
+          <mRID>${uuid:request}</mRID>
+          <equipmentToBeIsolated>${transformer}</equipmentToBeIsolated>
+          <purpose>exchange of the tap changer</purpose>
+          <outageDateTimeInterval><end>${now+30h}</end><start>${now+24h}</start></outageDateTimeInterval>
+        </SwitchingPlanRequest>
+      </SwitchingPlanRequests>
+    text: work management needs a transformer without voltage, tomorrow
+  - from: NO
+    to: WM
+    verb: created
+    noun: SwitchingPlans
+    holds:
+      SwitchingPlan/Names/name: SP-1
+      SwitchingPlan/SwitchingPlanRequest/mRID: "${uuid:request}"
+      SwitchingPlan/status/value: planned
+    text: network operations plans the switching
+  - from: NO
+    to: CIS
+    verb: created
+    noun: PlannedOutages
+    holds:
+      PlannedOutage/outageKind: predicted
+      PlannedOutage/Equipments/Names/name: "${transformer}"
+      PlannedOutage/originalMetersAffected: "${metersOnTransformer}"
+    text: customers will have no power
+  - from: NO
+    to: CIS
+    verb: created
+    noun: PlannedOutageNotifications
+    holds:
+      PlannedOutageNotification/SwitchingPlan/Names/name: SP-1
+      PlannedOutageNotification/UsagePoint/mRID: {present: true}
+    text: the customer system is to tell them
+  - from: NO
+    to: WM
+    verb: created
+    noun: SwitchingOrders
+    do: {isolate: {plan: SP-1}}
+    holds: {SwitchingOrder/SwitchingPlan/Names/name: SP-1}
+    text: the day has come
+  - from: NO
+    to: CIS
+    verb: changed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: confirmed, PlannedOutage/actualPeriod/start: {present: true}}
+    text: the switch is open
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/SwitchAction/executedDateTime: {present: true}}
+    text: the first step is done
+  - from: NO
+    to: WM
+    verb: created
+    noun: OperationalTags
+    holds: {OperationalTag/PowerSystemResource/Names/name: "SW-${transformer}"}
+    text: nobody may close it
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/TagAction/executedDateTime: {present: true}}
+    text: the second step is done
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/GroundAction/executedDateTime: {present: true}}
+    text: the transformer is grounded
+  - from: NO
+    to: WM
+    verb: created
+    noun: SafetyDocuments
+    holds:
+      ClearanceDocument/Names/name: CL-1
+      ClearanceDocument/mustBeGrounded: "true"
+      ClearanceDocument/status/value: issued
+    text: the crew may begin
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/SwitchingStepGroups/SwitchingStep/ClearanceAction/executedDateTime: {present: true}}
+    text: the fourth step is done
+  - from: WM
+    to: NO
+    verb: change
+    noun: SafetyDocuments
+    do: {handBack: {clearance: CL-1}}
+    holds: {ClearanceDocument/releasedDateTime: {present: true}}
+    text: the work is done and everybody away
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SafetyDocuments
+    holds: {ClearanceDocument/status/value: released}
+    text: the clearance is released
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the fifth step is done
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    do: {reenergise: {plan: SP-1}}
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the ground is gone
+  - from: NO
+    to: WM
+    verb: deleted
+    noun: OperationalTags
+    holds: {OperationalTag/Names/name: TAG-1}
+    text: and the tag
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: inProgress}
+    text: the seventh step is done
+  - from: NO
+    to: CIS
+    verb: changed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: restored, PlannedOutage/EnergizedUsagePoint/mRID: {present: true}}
+    text: customers have power
+  - from: NO
+    to: WM
+    verb: changed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/status/value: completed}
+    text: the last step is done
+  - from: NO
+    to: WM
+    verb: closed
+    noun: SwitchingPlans
+    holds: {SwitchingPlan/Names/name: SP-1}
+    text: the plan is closed
+  - from: NO
+    to: CIS
+    verb: closed
+    noun: PlannedOutages
+    holds: {PlannedOutage/outageKind: closed, PlannedOutage/actualPeriod/end: {present: true}}
+    text: and so is the outage
+expect:
+  - {at: NO, fact: switching/SP-1/state, is: completed}
+  - {at: NO, fact: switching/SP-1/steps, is: 8}
+  - {at: NO, fact: clearances/open, is: 0}
+  - {at: WM, fact: plans/SP-1/state, is: completed}
+  - {at: WM, fact: documents/CL-1/state, is: released}
+  - {at: WM, fact: tags/count, is: 0}
+  - {at: CIS, fact: notified/count, is: "${metersOnTransformer}"}
+  - {at: CIS, fact: outages/PO-1/kind, is: closed}
+  - {at: CIS, fact: outages/PO-1/usagePoints, is: 0}
+==== preventive-maintenance.yaml
+# A transformer is looked after before it fails.
+figure: preventive-maintenance
+title: Preventive maintenance with a request for work and a maintenance order
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  Asset management asks for work, work management makes an order of it and tells how it goes: the parties of
+  IEC 61968-4 and -6; the sequence is our own reading.
+participants: [MAM, WM]
+steps:
+  - from: MAM
+    to: WM
+    verb: create
+    noun: WorkRequests
+    send: |
+      <WorkRequests>
+        <WorkRequest>
+          <mRID>${uuid:request}</mRID>
+          <Names><name>WR-1</name></Names>
+          <Work>
+            <kind>maintenance</kind>
+            <requestDateTime>${now}</requestDateTime>
+            <statusKind>waitingToBeScheduled</statusKind>
+            <TimeSchedules>
+              <kind>earliest</kind>
+              <scheduleInterval><end>${now+7h}</end><start>${now+1h}</start></scheduleInterval>
+            </TimeSchedules>
+            <WorkTasks>
+              <instruction>Look at the bushings, take an oil sample.</instruction>
+              <subject>yearly maintenance</subject>
+              <taskKind>investigate</taskKind>
+              <Assets>
+                <critical>true</critical>
+                <utcNumber>U-1</utcNumber>
+                <Names><name>${transformer}</name></Names>
+              </Assets>
+            </WorkTasks>
+          </Work>
+        </WorkRequest>
+      </WorkRequests>
+    text: asset management asks for maintenance of a transformer
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: scheduled}
+    text: work management has a crew and a time for it
+  - from: WM
+    to: MAM
+    verb: created
+    noun: MaintenanceOrders
+    holds:
+      MaintenanceOrder/Names/name: MO-1
+      MaintenanceOrder/Work/WorkTasks/Assets/Names/name: "${transformer}"
+      MaintenanceOrder/Work/WorkTasks/Crews/Names/name: CREW-1
+      MaintenanceOrder/Work/WorkTasks/instruction: {present: true}
+    text: and makes an order of it
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    do: {dispatch: {order: "${uuid:request}"}}
+    holds: {MaintenanceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: completed}
+    text: it has done it
+  - from: WM
+    to: MAM
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: completed}
+    text: what was asked for is done
+  - from: MAM
+    to: WM
+    verb: close
+    noun: WorkRequests
+    do: {closeWork: {order: WR-1}}
+    text: asset management is content
+  - from: WM
+    to: MAM
+    verb: closed
+    noun: MaintenanceOrders
+    text: the order is closed
+  - from: WM
+    to: MAM
+    verb: closed
+    noun: WorkRequests
+    holds: {WorkRequest/mRID: "${uuid:request}"}
+    text: and so is the request
+expect:
+  - {at: MAM, fact: work/MO-1/history, is: scheduled dispatched enroute onSite inProgress completed closed}
+  - {at: MAM, fact: work/WR-1/history, is: scheduled completed closed}
+  - {at: MAM, fact: work/MO-1/crew, is: CREW-1}
+  - {at: WM, fact: work/WR-1/status, is: closed}
+  - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+==== service-connection.yaml
+# A new customer is connected: usage point, meter, link and first reading.
+figure: service-connection
+title: New service connection
+clause: IEC 61968-6
+certainty: inferred
+basis: >-
+  The kinds of work and task are those of IEC 61968-6; that the customer system makes the usage point, and that the meter
+  comes out of the store, is our own reading of the roles.
+participants: [CIS, WM, MASTER, MDM]
+given:
+  text: a meter is in the store
+  do:
+    CIS.transmit:
+      verb: create
+      noun: MeterConfig
+      payload: <MeterConfig><Meter><mRID>${meter}</mRID><status><value>in store</value></status></Meter></MeterConfig>
+steps:
+  - from: CIS
+    to: MASTER
+    verb: create
+    noun: UsagePointConfig
+    send: |
+      <UsagePointConfig>
+        <UsagePoint><mRID>${usagePoint}</mRID></UsagePoint>
+      </UsagePointConfig>
+    text: there is to be a new usage point
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: UsagePointConfig
+    holds: {UsagePoint/mRID: "${usagePoint}"}
+    text: the others are told
+  - from: CIS
+    to: WM
+    verb: create
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work>
+            <kind>connect</kind>
+            <statusKind>waitingOnApproval</statusKind>
+            <WorkTasks>
+              <crewETA>${now+1d}</crewETA>
+              <statusKind>waitingOnApproval</statusKind>
+              <subject>connection of a new customer</subject>
+              <taskKind>install</taskKind>
+              <UsagePoint><mRID>${usagePoint}</mRID><ratedCurrent>63</ratedCurrent></UsagePoint>
+            </WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: the customer system orders the connection, which is not approved yet
+  - from: CIS
+    to: WM
+    verb: change
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work><statusKind>approved</statusKind></Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: it is approved
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: approved}
+    text: which everybody is told
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: waitingOnMaterial}
+    text: nobody has said which meter is to go up
+  - from: CIS
+    to: WM
+    verb: change
+    noun: ServiceOrders
+    send: |
+      <ServiceOrders>
+        <ServiceOrder>
+          <mRID>${uuid:order}</mRID>
+          <Work>
+            <WorkTasks><Assets><mRID>${meter}</mRID></Assets></WorkTasks>
+          </Work>
+        </ServiceOrder>
+      </ServiceOrders>
+    text: a meter is chosen
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: waitingOnMaterial, ServiceOrder/Work/WorkTasks/Assets/mRID: "${meter}"}
+    text: which everybody is told
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: scheduled, ServiceOrder/Work/WorkTasks/Crews/Names/name: CREW-1}
+    text: now there is a crew and a time
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    do: {dispatch: {order: "${uuid:order}"}}
+    holds: {ServiceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: MDM
+    verb: created
+    noun: MeterReadings
+    holds: {MeterReading/Meter/mRID: "${meter}", MeterReading/Readings/reason: installation}
+    text: the crew puts the meter up and reads it
+  - from: WM
+    to: CIS
+    verb: changed
+    noun: ServiceOrders
+    holds: {ServiceOrder/Work/statusKind: completed}
+    text: the customer is connected
+  - from: CIS
+    to: MASTER
+    verb: execute
+    noun: OperationSet
+    text: the customer system changes master data
+  - from: MASTER
+    to: MDM
+    verb: changed
+    noun: MeterConfig
+    holds: {Meter/lifecycle/installationDate: {present: true}}
+    text: the meter is in use
+  - from: MASTER
+    to: MDM
+    verb: created
+    noun: MasterDataLinkageConfig
+    holds: {Meter/mRID: "${meter}", UsagePoint/mRID: "${usagePoint}"}
+    text: and measures the usage point
+  - from: MASTER
+    to: MDM
+    verb: executed
+    noun: OperationSet
+    text: the whole change, once more as a set
+expect:
+  - at: CIS
+    fact: "work/${uuid:order}/history"
+    is: approved waitingOnMaterial scheduled dispatched enroute onSite inProgress completed
+  - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
+  - {at: MDM, fact: "meters/${meter}/values", is: 1}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", is: linked}
+  - {at: WM, fact: work/open, is: 0}
+==== trouble-call.yaml
+# The lights go out: from the call to the light.
+figure: trouble-call
+title: Trouble call to restoration
+clause: IEC 61968-3
+certainty: inferred
+basis: >-
+  The parties are those of IEC 61968-8 and of published outage tests (customer, outage, work, metering); the order of the
+  messages is our own reading. The profiles of Parts 3 and 8 are provisional.
+participants: [CIS, OMS, WM, MS]
+steps:
+  - from: MS
+    to: OMS
+    verb: created
+    noun: EndDeviceEvents
+    repeat: oneOrMore
+    do: {powerFails: {transformer: "${transformer}", loss: 0}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.85}
+    text: a transformer loses power
+  - from: OMS
+    to: MS
+    verb: get
+    noun: MeterReadings
+    reply: OK or FAILED 5.7
+    text: outage management asks a neighbour
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: UnplannedOutages
+    holds:
+      UnplannedOutage/Names/name: OUT-1
+      UnplannedOutage/outageKind: confirmed
+      UnplannedOutage/Equipments/Names/name: "${transformer}"
+      UnplannedOutage/originalMetersAffected: "${metersOnTransformer}"
+    text: it is an outage of the transformer
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: PubOutages
+    holds: {Outage/mRID: OUT-1, Outage/OutageArea/metersServed: "${metersOnTransformer}"}
+    text: the public is told, without names
+  - from: CIS
+    to: OMS
+    verb: create
+    noun: TroubleTickets
+    do: {openTicket: {ticket: "${uuid:ticket}", meter: "${transformerMeter}", comment: lights are out}}
+    holds: {TroubleTicket/ServiceLocation/mRID: "${transformerMeter}"}
+    text: a customer calls
+  - from: OMS
+    to: CIS
+    verb: created
+    noun: IncidentInformation
+    holds: {Incident/Names/name: INC-1, Incident/Outage/Names/name: OUT-1}
+    text: it is an incident of the outage that was found
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: TroubleTickets
+    holds:
+      TroubleTicket/mRID: "${uuid:ticket}"
+      TroubleTicket/status/value: assigned
+      TroubleTicket/UnplannedOutage/Names/name: OUT-1
+    text: the call belongs to it
+  - from: OMS
+    to: WM
+    verb: create
+    noun: WorkRequests
+    holds: {WorkRequest/Work/kind: repair, WorkRequest/Work/WorkTasks/Assets/Names/name: "${transformer}"}
+    text: outage management asks for a repair
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: scheduled}
+    text: a crew is found
+  - from: WM
+    to: OMS
+    verb: created
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/WorkTasks/Crews/Names/name: CREW-1}
+    text: and has an order
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: UnplannedOutages
+    holds:
+      UnplannedOutage/outageKind: confirmed
+      UnplannedOutage/statusKind: assigned
+      UnplannedOutage/EstimatedRestorationTime/ert: "${now+2h}"
+      UnplannedOutage/TroubleTicket/mRID: "${uuid:ticket}"
+    text: customers can be told when power is expected back
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    do: {dispatch: {order: INC-1-repair}}
+    holds: {MaintenanceOrder/Work/statusKind: dispatched}
+    text: the crew has the order
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: enroute}
+    text: it is on its way
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: onSite}
+    text: it has arrived
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: inProgress}
+    text: it is at work
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: MaintenanceOrders
+    holds: {MaintenanceOrder/Work/statusKind: completed}
+    text: it has repaired the transformer
+  - from: WM
+    to: OMS
+    verb: changed
+    noun: WorkRequests
+    holds: {WorkRequest/Work/statusKind: completed}
+    text: what was asked for is done
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: UnplannedOutages
+    holds: {UnplannedOutage/statusKind: fieldComplete}
+    text: it will not be long
+  - from: MS
+    to: OMS
+    verb: created
+    noun: EndDeviceEvents
+    repeat: oneOrMore
+    do: {powerReturns: {transformer: "${transformer}"}}
+    holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
+    text: power is back
+  - from: OMS
+    to: CIS
+    verb: closed
+    noun: UnplannedOutages
+    holds: {UnplannedOutage/Names/name: OUT-1, UnplannedOutage/actualPeriod/end: {present: true}}
+    text: the outage is over
+  - from: OMS
+    to: CIS
+    verb: closed
+    noun: PubOutages
+    text: for the public, too
+  - from: OMS
+    to: CIS
+    verb: changed
+    noun: IncidentInformation
+    do: {settle: {incident: INC-1}}
+    holds: {Incident/status/value: over}
+    text: the incident is over
+  - from: OMS
+    to: CIS
+    verb: closed
+    noun: TroubleTickets
+    holds: {TroubleTicket/status/value: closed, TroubleTicket/resolvedDateTime: {present: true}}
+    text: and so is the ticket
+  - from: OMS
+    to: WM
+    verb: close
+    noun: WorkRequests
+    text: the repair is settled
+  - from: WM
+    to: OMS
+    verb: closed
+    noun: MaintenanceOrders
+    text: the order is closed
+  - from: WM
+    to: OMS
+    verb: closed
+    noun: WorkRequests
+    text: and so is the request
+expect:
+  - {at: CIS, fact: "tickets/${uuid:ticket}/state", is: closed}
+  - {at: CIS, fact: "tickets/${uuid:ticket}/incident", is: INC-1}
+  - {at: CIS, fact: incidents/INC-1/state, is: over}
+  - {at: CIS, fact: outages/OUT-1/restoration, is: "${now+2h}"}
+  - {at: CIS, fact: outages/OUT-1/crew, is: fieldComplete}
+  - {at: CIS, fact: outages/OUT-1/kind, is: closed}
+  - {at: CIS, fact: published/OUT-1/kind, is: closed}
+  - {at: OMS, fact: incidents/INC-1/state, is: over}
+  - {at: OMS, fact: outages/open, is: 0}
+  - {at: WM, fact: work/INC-1-repair/status, is: closed}
+  - {at: MS, fact: "meters/${transformerMeter}/power", is: "on"}
 """##
 }

@@ -18,7 +18,7 @@ struct ScenarioCommand: AsyncParsableCommand {
                 busbar scenario draw 33 --svg > figure-33.svg
                 busbar scenario record --last 20 > mine.yaml
       """,
-    subcommands: [List.self, Run.self, Draw.self, Record.self, Partners.self])
+    subcommands: [List.self, Run.self, Draw.self, Record.self, Partners.self, StormRun.self])
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 

@@ -84,7 +84,7 @@ struct DemoDisplay: Sendable {
   func heading(_ scenario: Scenario) {
     print("")
     print(paint("Figure \(scenario.figure): \(scenario.title)", "1"))
-    print("IEC 61968-9, \(scenario.clause); sequence \(scenario.certainty.rawValue)")
+    print("\(scenario.citation); sequence \(scenario.certainty.rawValue)")
     print("")
   }
 

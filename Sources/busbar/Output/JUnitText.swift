@@ -12,7 +12,7 @@ enum JUnitText {
     text += "  <testsuite name=\"IEC 61968-9 exchange figures\" \(counts) errors=\"0\" skipped=\"0\">\n"
     for report in reports {
       let scenario = report.scenario
-      text += "    <testcase classname=\"\(XMLText.escaped("IEC 61968-9, \(scenario.clause)"))\" "
+      text += "    <testcase classname=\"\(XMLText.escaped(scenario.citation))\" "
       text += "name=\"\(XMLText.escaped("\(scenario.id): \(scenario.title)"))\" time=\"\(seconds(report.seconds))\""
       if let failure = report.failure {
         let messages = report.exchanges.map(\.description).joined(separator: "\n")
