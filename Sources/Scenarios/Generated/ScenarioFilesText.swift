@@ -100,6 +100,13 @@ steps:
     do: {powerReturns: {transformer: "${transformer}"}}
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
     text: its power is back
+aside:
+  - {from: OMS, verb: created, noun: UnplannedOutages}
+  - {from: OMS, verb: changed, noun: UnplannedOutages}
+  - {from: OMS, verb: closed, noun: UnplannedOutages}
+  - {from: OMS, verb: created, noun: PubOutages}
+  - {from: OMS, verb: changed, noun: PubOutages}
+  - {from: OMS, verb: closed, noun: PubOutages}
 expect:
   - {at: OMS, fact: outages/closed, risesBy: 1}
   - {at: OMS, fact: outages/last/state, is: closed}
@@ -144,6 +151,13 @@ steps:
     do: {powerReturns: {transformer: "${transformer}"}}
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
     text: its power is back
+aside:
+  - {from: OMS, verb: created, noun: UnplannedOutages}
+  - {from: OMS, verb: changed, noun: UnplannedOutages}
+  - {from: OMS, verb: closed, noun: UnplannedOutages}
+  - {from: OMS, verb: created, noun: PubOutages}
+  - {from: OMS, verb: changed, noun: PubOutages}
+  - {from: OMS, verb: closed, noun: PubOutages}
 expect:
   - {at: "NO", fact: events/3.26.0.85/count, is: "${metersOnTransformer}"}
   - {at: "NO", fact: readings/error, is: "5.7"}
@@ -3427,6 +3441,12 @@ steps:
     holds: {EndDeviceEvent/EndDeviceEventType/@ref: 3.26.0.216}
     text: they tell that they have power again
 aside:
+  - {from: OMS, verb: created, noun: UnplannedOutages}
+  - {from: OMS, verb: changed, noun: UnplannedOutages}
+  - {from: OMS, verb: closed, noun: UnplannedOutages}
+  - {from: OMS, verb: created, noun: PubOutages}
+  - {from: OMS, verb: changed, noun: PubOutages}
+  - {from: OMS, verb: closed, noun: PubOutages}
   - {from: OMS, verb: get, noun: MeterReadings}
 expect:
   - {at: OMS, fact: outages/closed, risesBy: 1}
