@@ -21,12 +21,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let watch = Watch()
   private var stall: Scheduled<Void>?
   private var closing = false
+  private let bulkPath: String
+  /// Whether the body is one of readings in bulk.
+  private var isBulk = false
 
   init(_ configuration: HTTPConfiguration) {
     headDeadline = TimeAmount(configuration.headDeadline)
     keepAlive = TimeAmount(configuration.keepAlive)
     bodyDeadline = TimeAmount(configuration.bodyDeadline)
     stallDeadline = TimeAmount(configuration.stallDeadline)
+    bulkPath = configuration.basePath + "/readings"
+  }
+
+  private func watchBody(_ deadline: TimeAmount, _ context: ChannelHandlerContext) {
+    watch.start(deadline, context) {
+      context.fireErrorCaught(TransportError(.bodyTooSlow, "the body did not arrive within its deadline"))
+    }
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -49,9 +59,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head(var head):
       closing = !head.isKeepAlive
-      watch.start(bodyDeadline, context) {
-        context.fireErrorCaught(TransportError(.bodyTooSlow, "the body did not arrive within its deadline"))
-      }
+      // Readings in bulk may take long as a whole, but not stand still.
+      isBulk = head.method == .POST && head.uri.prefix { $0 != "?" } == bulkPath
+      watchBody(isBulk ? stallDeadline : bodyDeadline, context)
       if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
         context.writeAndFlush(
           wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
@@ -60,7 +70,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       head.headers.replaceOrAdd(name: "connection", value: "close")
       context.fireChannelRead(wrapInboundOut(.head(head)))
       return
-    case .body: break
+    case .body: if isBulk { watchBody(stallDeadline, context) }
     case .end: watch.rest()
     }
     context.fireChannelRead(data)

@@ -35,7 +35,7 @@ public struct HTTPConfiguration: Sendable {
 
   /// Largest body in bytes. Larger ones are refused while they stream in, with 413 and 3.1.
   public var bodyLimit = 64 << 20
-  /// Largest body of `POST /readings` in bytes, packed or not; it is never held whole.
+  /// Largest body of `POST /readings` in bytes, packed or not. It lies in a file until it is whole.
   public var readingsLimit = 16 << 30
   /// Bytes of all bodies held at once. Beyond it, messages are refused with 503 and 5.1.
   public var bodyBudget = 512 << 20

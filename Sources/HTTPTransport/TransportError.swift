@@ -19,6 +19,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public static let bodyTruncated = Code("bodyTruncated")
     /// The body is not packed as its Content-Encoding says.
     public static let badEncoding = Code("badEncoding")
+    /// There is no room for the body.
+    public static let storage = Code("storage")
     /// The body did not arrive in time.
     public static let bodyTooSlow = Code("bodyTooSlow")
     /// Too many messages, or too many bytes of them, are being worked on.

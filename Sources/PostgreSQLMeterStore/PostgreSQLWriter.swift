@@ -231,7 +231,12 @@
       if let known = catalogue.meters[text] { return known }
       guard adds else { return nil }
       let fresh = record()
-      if let known = fresh.keys.lazy.compactMap({ self.catalogue.meters[$0] }).first {
+      for key in fresh.keys {
+        guard let known = catalogue.meters[key] else { continue }
+        if key == fresh.usagePoint {
+          let record = try meters(after: known.number - 1, limit: 1).first { $0.number == known.number }
+          guard record.map({ fresh.canBe($0, foundBy: key) }) ?? true else { continue }
+        }
         add(text, known)
         return known
       }

@@ -195,7 +195,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     for other in fresh.keys where other != text {
       var other = other
       let found = try other.withUTF8 { try lookUp(MeterKeyHash.hash($0), $0) }
-      if let known = found {
+      if let known = found, try other != fresh.usagePoint || canBe(fresh, known, other) {
         let add = try statement("INSERT OR IGNORE INTO meter_alias (key, meter) VALUES (?, ?)")
         add.bind(1, text)
         add.bind(2, known.number)
@@ -216,6 +216,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     memory.remember(hash, key, known)
     known.isNew = true
     return known
+  }
+
+  private func canBe(_ fresh: MeterRecord, _ known: KnownMeter, _ key: String) throws -> Bool {
+    let record = try meters(after: known.number - 1, limit: 1).first { $0.number == known.number }
+    return record.map { fresh.canBe($0, foundBy: key) } ?? true
   }
 
   private func add(_ keys: [String], to meter: Int64) throws {

@@ -191,6 +191,23 @@ struct ReadingStoreContract {
     #expect(try isNew(MeterRecord(mRID: "other", name: nil, usagePoint: nil)) == false)
   }
 
+  @Test("a usage point has one meter after the other, each with readings of its own", arguments: StoreKind.allCases)
+  func exchangedMeters(_ kind: StoreKind) throws {
+    let store = try kind.make(TestClock())
+    func number(_ mRID: String?, _ name: String?) throws -> Int64? {
+      try store.write(Batch(kind: "ingest", source: "s", author: "a")) {
+        try $0.meter(MeterRecord(mRID: mRID, name: name, usagePoint: "UP"))?.number
+      }
+    }
+    let old = try #require(try number("M1", nil))
+    let new = try #require(try number("M2", nil))
+    #expect(old != new)
+    #expect(try number("M1", nil) == old && number("M2", nil) == new)
+    // What is not said otherwise is the meter that was there first.
+    #expect(try number(nil, nil) == old)
+    #expect(try number("M1", "N1") == old)
+  }
+
   @Test("the next day that has something is found over any gap", arguments: StoreKind.allCases)
   func storedDay(_ kind: StoreKind) throws {
     let store = try kind.make(TestClock())

@@ -1,4 +1,5 @@
 // The endpoint that takes readings in bulk, straight into the store.
+import Compression
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -8,8 +9,9 @@ import MessageBus
 import NIOCore
 
 /// `POST /readings?source=…`: MeterReadings as XML, CSV (text/csv) or Green Button (application/atom+xml), also packed with
-/// gzip, of any size. It is not journaled: with 200 it is in the store. A header Idempotency-Key names the content: what was
-/// stopped goes on where it was when it is sent again with the same key, and what was whole is not taken twice.
+/// gzip. It lies in a file until it is whole, is not journaled, and with 200 it is in the store. A header Idempotency-Key
+/// names the content among the sender's: what was stopped goes on where it was when it is sent again with the same key, and
+/// what was whole is not taken twice.
 ///
 /// Needs the right to send `created MeterReadings`.
 struct IntakeRoute: Sendable {
@@ -84,35 +86,19 @@ struct IntakeRoute: Sendable {
     if let key, key.isEmpty || key.utf8.count > 200 {
       return failure("Idempotency-Key has 1 to 200 characters", .badRequest)
     }
-    let pieces = PieceQueue(deadline: configuration.stallDeadline)
-    let body = ReadingsBody(format: format, sender: sender, key: key, pieces: pieces)
-    async let receipt = intake.take(body)
-    await fill(pieces, from: request.body)
     do {
-      let receipt = try await receipt
+      let content = try await SpooledBody.collect(request.body, limit: configuration.readingsLimit)
+      let receipt = try await intake.take(ReadingsBody(format: format, sender: sender, key: key, content: content))
       return .json(receipt.json, receipt.isSound ? .ok : .unprocessableContent)
-    } catch {
-      logger.notice("readings were not taken", metadata: ["sender": "\(sender)", "reason": "\(error)"])
-      return failure("\(error)", error is TransportError ? .badRequest : .serviceUnavailable)
-    }
-  }
-
-  private func fill(_ pieces: PieceQueue, from body: RequestBody) async {
-    var count = 0
-    do {
-      for try await chunk in body {
-        count += chunk.readableBytes
-        guard count <= configuration.readingsLimit else {
-          throw TransportError(
-            .bodyTooLarge, "the body is larger than \(configuration.readingsLimit) bytes, the limit of readings")
-        }
-        await pieces.put(chunk)
-      }
-      pieces.end()
+    } catch let error as CompressionError {
+      return failure("the body cannot be unpacked: \(error)", .unprocessableContent)
     } catch let error as TransportError {
-      pieces.end(error)
+      logger.notice("readings were not taken", metadata: ["sender": "\(sender)", "reason": "\(error)"])
+      let status = Refusal.of(error, retryAfter: 1).status
+      return failure(error.message, error.code == .storage ? .init(code: 507) : status)
     } catch {
-      pieces.end(TransportError(.bodyTruncated, "the connection ended before the body did", cause: error))
+      logger.error("readings were not taken", metadata: ["sender": "\(sender)", "reason": "\(error)"])
+      return failure("\(error)", .serviceUnavailable)
     }
   }
 

@@ -23,7 +23,7 @@ public struct ReadingsBody: Sendable {
   public var sender: ParticipantID
   /// What tells this content from any other; nil: it is taken in anew, which changes nothing that is there.
   public var key: String?
-  public var pieces: PieceQueue
+  public var content: SpooledBody
 }
 
 /// What became of a body.

@@ -23,6 +23,15 @@ public struct MeterRecord: Sendable, Hashable {
     self.state = state
   }
 
+  /// Whether this may be a meter that was found by one of its keys: a usage point has one meter after the other, each with
+  /// an mRID, or a name, of its own.
+  package func canBe(_ other: MeterRecord, foundBy key: String) -> Bool {
+    guard key == usagePoint, key != name, key != mRID else { return true }
+    if let mRID, let theirs = other.mRID { return mRID == theirs }
+    if let name, let theirs = other.name { return name == theirs }
+    return true
+  }
+
   /// What it is called first: its mRID, its name, its usage point.
   public var key: String { mRID ?? name ?? usagePoint ?? "" }
   /// Whether it has a name of its own; others are known by their usage point only.

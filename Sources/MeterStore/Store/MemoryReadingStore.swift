@@ -150,13 +150,17 @@ final class MemoryWriter: MemoryReader, BatchWriter {
     if let known = meter(text) { return KnownMeter(known) }
     guard adds else { return nil }
     var fresh = record()
-    if let known = fresh.keys.compactMap({ meter($0) }).first {
+    if let known = fresh.keys.lazy.compactMap({ key in
+      self.meter(key).flatMap { fresh.canBe($0, foundBy: key) ? $0 : nil }
+    })
+    .first {
       state.keys[text] = known.number
       return KnownMeter(known)
     }
     fresh.number = Int64(state.meters.count + 1)
     state.meters.append(fresh)
-    for key in fresh.keys { state.keys[key] = fresh.number }
+    // What another meter is found by already stays that one's.
+    for key in fresh.keys where state.keys[key] == nil { state.keys[key] = fresh.number }
     var known = KnownMeter(fresh)
     known.isNew = true
     return known

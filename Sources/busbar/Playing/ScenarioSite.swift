@@ -1,5 +1,6 @@
 // Plays scenarios with systems that are not all of this process: over HTTP.
 import CIMExport
+import CIMModel
 import CIMProfiles
 import Components
 import HTTPTransport
@@ -50,7 +51,7 @@ struct ScenarioSite: Sendable {
       }
       let station = try Station(bus, partners, port: listen, logger: logger)
       try await station.join(utility.systems.filter { !elsewhere.contains($0.id) })
-      return try await play(scenario, on: bus, utility.without(elsewhere), elsewhere, [station])
+      return try await play(scenario, on: bus, utility.without(elsewhere), elsewhere, [station], isAlone: true)
     case .elsewhere(let client, let playing):
       let here = participants.intersection(playing)
       let ports = StationPorts()
@@ -77,15 +78,16 @@ struct ScenarioSite: Sendable {
   }
 
   private func utility(_ scenario: Scenario, port: any MessagePort) -> Utility {
-    // Behind the real time, so that what a scenario lets pass does not take it into the future.
-    Utility(
-      meters: meters, seed: seed, systems: scenario.participants, port: port, clock: UtilityClock(offset: -3600),
+    // Whole seconds, as `${now}` has them; an hour ago, so that what a scenario lets pass does not take it into the future.
+    let start = Timestamp(seconds: Timestamp.now().microseconds / 1_000_000 - 3_600)
+    return Utility(
+      meters: meters, seed: seed, systems: scenario.participants, port: port, clock: UtilityClock(standingAt: start),
       meteringSystem: ScenarioPlayer.meteringSystem, dataManagement: ScenarioPlayer.dataManagement, logger: logger)
   }
 
   private func play(
     _ scenario: Scenario, on venue: any Venue, _ utility: Utility, _ elsewhere: Set<ParticipantID>,
-    _ stations: [Station]
+    _ stations: [Station], isAlone: Bool = false
   ) async throws -> ScenarioReport {
     let runner = try ScenarioRunner(
       bus: venue, utility: utility,
@@ -104,7 +106,7 @@ struct ScenarioSite: Sendable {
         service: ClosureService {
           for station in stations { await station.listening() }
           do {
-            verdict.set(.success(try await runner.run(scenario)))
+            verdict.set(.success(try await runner.run(scenario, isAlone: isAlone)))
           } catch {
             verdict.set(.failure(error))
           }

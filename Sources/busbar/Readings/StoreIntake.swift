@@ -8,18 +8,28 @@ import IECMessage
 import MessageBus
 import MeterIngest
 import MeterStore
-import NIOCore
 import XMLPull
 
 /// Takes bodies in one after another, on a thread of its own: stores block.
 struct StoreIntake: ReadingsIntake {
   private let ingest: ReadingIngest
   private let library: SchemaLibrary
+  private let store: any ReadingStore
+  private let meterLimit: Int
   private let queue = DispatchQueue(label: "busbar.intake")
+  private static let greenButtonLimit = 64 << 20
 
-  init(store: any ReadingStore, policy: IngestPolicy, library: SchemaLibrary) {
+  /// - Parameter meterLimit: meters beyond which none is added any more.
+  init(store: any ReadingStore, policy: IngestPolicy, meterLimit: Int, library: SchemaLibrary) {
     ingest = ReadingIngest(store: store, policy: policy)
+    self.store = store
+    self.meterLimit = max(1, meterLimit)
     self.library = library
+  }
+
+  /// Meters are numbered from 1 on without gaps.
+  private func isFull() throws -> Bool {
+    try store.read { try !$0.meters(after: Int64(meterLimit) - 1, limit: 1).isEmpty }
   }
 
   func take(_ body: ReadingsBody) async throws -> ReadingsReceipt {
@@ -28,10 +38,13 @@ struct StoreIntake: ReadingsIntake {
     let source = ReadingIngest.Source(name: name, key: name, author: body.sender.rawValue)
     let report = try await withCheckedThrowingContinuation {
       (continuation: CheckedContinuation<IngestReport, any Error>) in
-      queue.async { [ingest, library] in
-        continuation.resume(with: Result { try Self.take(body, source, ingest, library) })
-        // What comes after a breach is nobody's.
-        body.pieces.close()
+      queue.async { [self] in
+        continuation.resume(
+          with: Result {
+            var ingest = ingest
+            if try isFull() { ingest.policy.unknownMeters = .reject }
+            return try Self.take(body, source, ingest, library)
+          })
       }
     }
     return ReadingsReceipt(json: IngestText.json(name, report), isSound: report.breach == nil)
@@ -40,28 +53,25 @@ struct StoreIntake: ReadingsIntake {
   private static func take(
     _ body: ReadingsBody, _ source: ReadingIngest.Source, _ ingest: ReadingIngest, _ library: SchemaLibrary
   ) throws -> IngestReport {
+    let isPacked = CompressedFormat.isGzip(try body.content.start(2))
+    var limits = ExpansionLimits()
+    // A Green Button feed is held whole while it is read.
+    limits.totalBytes = body.format == .greenButton ? greenButtonLimit : 1 << 50
+    if body.format == .greenButton, body.content.count > greenButtonLimit {
+      throw TransportError(
+        .bodyTooLarge, "a Green Button feed has at most \(greenButtonLimit) bytes here: busbar ingest takes it")
+    }
     func feed(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-      guard var piece = try body.pieces.next() else { return }
-      // Two bytes tell what is packed; a first piece may be shorter.
-      while piece.readableBytes < 2, var more = try body.pieces.next() { piece.writeBuffer(&more) }
-      guard CompressedFormat.isGzip(piece.readableBytesView.prefix(2)) else {
-        try piece.withUnsafeReadableBytes(take)
-        while let next = try body.pieces.next() { try next.withUnsafeReadableBytes(take) }
-        return
-      }
-      var limits = ExpansionLimits()
-      limits.totalBytes = 1 << 50
+      guard isPacked else { return try body.content.forEach(take) }
       var unpacker = GzipReader(.gzip, limits: limits)
       var failure: (any Error)?
-      func unpack(_ bytes: UnsafeRawBufferPointer) throws {
+      try body.content.forEach { bytes in
         try unpacker.feed(bytes) { unpacked in
           if failure != nil { return }
           do { try take(unpacked) } catch { failure = error }
         }
         if let failure { throw failure }
       }
-      try piece.withUnsafeReadableBytes(unpack)
-      while let next = try body.pieces.next() { try next.withUnsafeReadableBytes(unpack) }
       try unpacker.finish()
     }
     switch body.format {

@@ -93,7 +93,10 @@ struct BusbarServer {
         await InterfaceCatalogue.of(bus, registered: rows + others)
       },
       intake: meterData.flatMap { settings in
-        settings.store.map { StoreIntake(store: $0, policy: settings.policy, library: schemas) }
+        settings.store.map {
+          StoreIntake(
+            store: $0, policy: settings.policy, meterLimit: settings.meterLimit, library: schemas)
+        }
       },
       onListening: { port in
         await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")

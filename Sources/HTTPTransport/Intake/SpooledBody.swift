@@ -1,0 +1,103 @@
+// A body that lies in a file until it is whole: whoever works on it never waits for the network.
+import NIOCore
+import NIOPosix
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The bytes of one request, in a file without a name that goes when this does.
+public final class SpooledBody: Sendable {
+  private let descriptor: Int32
+  private let length = Mutex(0)
+  private static let pieceSize = 1 << 18
+
+  /// Takes a body from the network.
+  ///
+  /// - Throws: `TransportError` `.bodyTooLarge` over the limit, `.bodyTruncated` where it ends too early, `.storage` where
+  ///   there is no room for it; what reading it throws.
+  static func collect<Body: AsyncSequence>(_ body: Body, limit: Int) async throws -> SpooledBody
+  where Body.Element == ByteBuffer {
+    let spool = try SpooledBody()
+    var waiting = ByteBuffer()
+    var count = 0
+    for try await var chunk in body {
+      count += chunk.readableBytes
+      guard count <= limit else {
+        throw TransportError(.bodyTooLarge, "the body is larger than \(limit) bytes, the limit of readings")
+      }
+      waiting.writeBuffer(&chunk)
+      if waiting.readableBytes >= pieceSize {
+        try await spool.append(waiting)
+        waiting.clear()
+      }
+    }
+    try await spool.append(waiting)
+    return spool
+  }
+
+  private init() throws {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/busbar-readings-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw Self.failure("there is no file for the body in \(folder)") }
+    unlink(template)
+  }
+
+  deinit { close(descriptor) }
+
+  private func append(_ bytes: ByteBuffer) async throws {
+    // Files are not for event loops.
+    try await NIOThreadPool.singleton.runIfActive { [self] in
+      try bytes.withUnsafeReadableBytes { bytes in
+        var done = 0
+        while done < bytes.count {
+          let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+          if count < 0 && errno == EINTR { continue }
+          guard count > 0 else { throw Self.failure("the body cannot be kept") }
+          done += count
+        }
+      }
+      length.withLock { $0 += bytes.readableBytes }
+    }
+  }
+
+  /// Bytes in all.
+  public var count: Int { length.withLock { $0 } }
+
+  /// The first bytes; fewer where there are no more.
+  ///
+  /// - Throws: `TransportError` where the file cannot be read.
+  public func start(_ count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = pread(descriptor, &bytes, count, 0)
+    guard read >= 0 else { throw Self.failure("the body cannot be read") }
+    return Array(bytes.prefix(read))
+  }
+
+  /// Hands over all bytes, piece by piece, each valid until the call returns. Blocks: for threads that may.
+  ///
+  /// - Throws: what `take` throws; `TransportError` where the file cannot be read.
+  public func forEach(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
+    defer { piece.deallocate() }
+    var place = 0
+    while true {
+      let count = pread(descriptor, piece.baseAddress, piece.count, off_t(place))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Self.failure("the body cannot be read") }
+      if count == 0 { return }
+      try take(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+      place += count
+    }
+  }
+
+  private static func failure(_ what: String) -> TransportError {
+    TransportError(.storage, "\(what): \(String(cString: strerror(errno)))")
+  }
+}
