@@ -170,4 +170,31 @@ struct LoadControlTests {
     #expect(await system.fact(FactPath("meters/\(meter)/switch")) == "disconnected")
     await #expect(throws: ActionError.self) { try await system.perform(ActionCall("pressButton", ["meter": meter])) }
   }
+
+  @Test("a duty cycle that is no finite number counts as none: the device is off", arguments: ["NaN", "INF", "-INF"])
+  func dutyCycle(text: String) async throws {
+    let meter = 4
+    let share = Int(DeviceStates(seed: utility.fleet.seed).controllable(of: meter))
+    let reply = try await send("16.15.0.54", to: [utility.fleet[meter].loadControlMRID]) { control in
+      control.append("PanDemandResponse") { $0.append("dutyCycle", text) }
+    }
+    #expect(reply.reply?.result == .ok)
+    let drawn = await utility.system("MS")?.fact(FactPath("meters/\(utility.fleet[meter].mRID)/drawn"))
+    #expect(share > 0 && drawn == String(100 - share))
+  }
+
+  @Test("an event that is told of late ends when it was to end")
+  func toldLate() async throws {
+    let device = utility.fleet[3].loadControlMRID
+    _ = try await send("16.15.43.300", to: [device]) { control in
+      control.append("PanDemandResponse") {
+        $0.append("duration", "60")
+        $0.append("startDateTime", clock.now().adding(seconds: -1800).xmlText)
+      }
+    }
+    try await pass(29)
+    #expect(await control.fact(FactPath("devices/\(device)/loadEvent")) == "started")
+    try await pass(2)
+    #expect(await control.fact(FactPath("devices/\(device)/loadEvent")) == "stopped")
+  }
 }

@@ -36,4 +36,12 @@ struct NetworkTableTests {
     let error = #expect(throws: NetworkHierarchy.TableError.self) { try NetworkHierarchy(table: table) }
     #expect(error?.description.hasPrefix(reason) == true, "\(error?.description ?? "")")
   }
+
+  @Test("a meter is known by eight of its identifiers at most")
+  func identifiers() {
+    let meter = IdentifiedObject(mRID: "M", names: (1..<1000).map { "N\($0)" })
+    let network = NetworkHierarchy([.init(meter: meter, devices: ["T"])])
+    #expect(network.place(of: IdentifiedObject(names: ["N7"]))?.meter.identifiers.count == 8)
+    #expect(network.place(of: IdentifiedObject(names: ["N8"])) == nil)
+  }
 }

@@ -285,4 +285,66 @@ struct OutageAnalysisTests {
     #expect(Set(analysis.openOutages.map(\.device)) == ["7 Mill Lane", "C"])
     #expect(analysis.counts.unknownMeters == 1)
   }
+
+  @Test("a meter that was taken to be out has been out since its outage began")
+  func assumed() {
+    var network = Network()
+    network.dead = ["M4"]
+    network.lost(0..<4, at: 10)
+    network.wait(until: 300)
+    network.back(0..<4, at: 1000)
+    network.wait(until: 1500)
+    #expect(network.open == ["M4 confirmed"])
+    #expect(network.analysis.openOutages.first?.began == network.at(10))
+  }
+
+  @Test("at the beginning of 1970 a silent meter and one with power make a part of a transformer, too")
+  func epoch() {
+    var network = Network()
+    network.dead = ["M3"]
+    let epoch = Int64(-start.seconds(since: Timestamp(microseconds: 0)))
+    network.lost(0..<3, at: epoch)
+    network.wait(until: epoch + 300)
+    #expect(network.open == ["T0 confirmed"])
+    #expect(network.analysis.openOutages.first?.isPartial == true)
+  }
+
+  @Test("the public hears of an outage first when it is confirmed, and of no end of what it has not heard of")
+  func publicKinds() {
+    var network = Network()
+    network.lost(0..<5, at: 0)
+    network.analysis.advance(to: network.at(60))
+    #expect(network.analysis.takeChanges(limit: 10).map(\.publicKind) == [nil])
+    network.wait(until: 200)
+    network.back([0], at: 300)
+    #expect(network.analysis.takeChanges(limit: 10).map(\.publicKind) == [.created])
+    network.lost([0], at: 310)
+    #expect(network.analysis.takeChanges(limit: 10).map(\.publicKind) == [.changed])
+    network.back(0..<5, at: 320)
+    network.wait(until: 900)
+    #expect(network.analysis.takeChanges(limit: 10).map(\.publicKind) == [.closed])
+    // Confirmed and over between two looks.
+    network.lost(5..<10, at: 1000)
+    network.analysis.advance(to: network.at(1060))
+    _ = network.analysis.takeChanges(limit: 10)
+    network.wait(until: 1200)
+    network.back(5..<10, at: 1300)
+    network.wait(until: 1800)
+    let ends = network.analysis.takeChanges(limit: 10)
+    #expect(ends.map(\.kind) == [.closed] && ends.map(\.publicKind) == [nil])
+    #expect(ends.first?.outage.wasConfirmed == true)
+  }
+
+  @Test("an outage goes by the CorrelationID of its own losses, also when it is made of a larger one")
+  func correlation() {
+    var network = Network()
+    network.analysis.correlationID = "A"
+    network.lost(0..<15, at: 0)
+    network.analysis.correlationID = "B"
+    network.lost([33], at: 30)
+    network.wait(until: 200)
+    let changes = network.analysis.takeChanges(limit: 10).filter { $0.kind != .closed }
+    #expect(
+      changes.map { "\($0.outage.device) \($0.correlationID ?? "")" }.sorted() == ["M33 B", "T0 A", "T1 A", "T2 A"])
+  }
 }

@@ -10,8 +10,12 @@ private struct Outages {
   let oms: OutageManagement
   let clock = UtilityClock(standingAt: start)
 
-  init(power: Set<String> = [], edit: (inout OutageManagement.Configuration) -> Void = { _ in }) {
+  init(
+    power: Set<String> = [], edit: (inout OutageManagement.Configuration) -> Void = { _ in },
+    reply: (@Sendable (Message) -> Message)? = nil
+  ) {
     port = RecordingPort { request, _ in
+      if let reply { return reply(request) }
       let meter = request.request?.objects.first.flatMap { GetMeterReadings($0).endDevices.first?.label } ?? ""
       return power.contains(meter)
         ? request.reply(.ok, source: "MS") : request.failure("5.7", reason: "does not answer", source: "MS")
@@ -147,5 +151,26 @@ struct OutageManagementTests {
     }
     #expect(await outages.oms.outages.map(\.id) == ["OUT-3", "OUT-4"])
     #expect(await outages.oms.closedCount == 4)
+  }
+
+  @Test(
+    "a meter is silent only where the reply says nothing else",
+    arguments: [
+      (["5.7"], true), (["5.4", "5.7", "5.7"], true), (["2.4", "5.7"], false), (["3.2"], false), (["5.4"], false),
+    ])
+  func silentOnly(codes: [String], isSilent: Bool) async throws {
+    let outages = Outages(reply: { $0.reply(.failed, errors: codes.map { ReplyError(code: $0) }, source: "MS") })
+    let outage = try await outages.tellAndVerify([0, 1, 3])
+    #expect(outage?.metersOut.contains("M2") == isSilent)
+    #expect(outage?.verification?.answered == false)
+  }
+
+  @Test("OK with readings of others is no sign of power")
+  func othersRead() async throws {
+    let reading = MeterReading(meter: IdentifiedObject(names: ["M7"]))
+    let outages = Outages(reply: { $0.reply(.ok, objects: [MeterReadings([reading]).element], source: "MS") })
+    let outage = try await outages.tellAndVerify([0, 1, 3])
+    #expect(outage?.verification?.answered == false)
+    #expect(outage?.metersOut == ["M0", "M1", "M3"])
   }
 }

@@ -18,14 +18,17 @@ struct OutagePublishingTests {
     ) { [clock] in clock.now() }
   }
 
-  private func tell(_ oms: OutageManagement, _ signals: [PowerSignal], _ fleet: MeterFleet) async throws {
+  private func tell(
+    _ oms: OutageManagement, _ signals: [PowerSignal], _ fleet: MeterFleet, correlationID: String = "C1"
+  ) async throws {
     let events = signals.map { signal in
       EndDeviceEvent(
         createdDateTime: signal.occurred, asset: IdentifiedObject(mRID: fleet[signal.meter].mRID),
         endDeviceEventType: signal.kind == .lastGasp ? "3.26.0.85" : "3.26.0.216")
     }
     try await oms.receive(
-      .event(.created, EndDeviceEvents.noun, [EndDeviceEvents(events).element], source: "MS", correlationID: "C1"),
+      .event(
+        .created, EndDeviceEvents.noun, [EndDeviceEvents(events).element], source: "MS", correlationID: correlationID),
       from: "MS")
     await oms.catchUp()
   }
@@ -69,6 +72,7 @@ struct OutagePublishingTests {
     #expect(told.allSatisfy { $0.header?.correlationID == "C1" })
     let open = port.sent.filter { $0.noun == "PubOutages" }
     #expect(open.compactMap(\.verb).first == .created && open.compactMap(\.verb).last == .closed)
+    #expect(open.count { $0.verb == .created } == 1 && open.count { $0.verb == .closed } == 1)
     #expect(PubOutages(objects: open[0].payload?.objects ?? []).outages.first?.originalMetersAffected == meters.count)
     // What is written is validated against the profiles.
     for message in told + open { _ = try MessageXMLCoder().encode(message) }
@@ -98,5 +102,30 @@ struct OutagePublishingTests {
     let outages = await oms.outages
     #expect(Set(outages.map(\.device)) == ["TX-1", "LOC-2"])
     #expect(outages.first { $0.device == "TX-1" }?.metersOut == ["M0", "M1"])
+  }
+
+  @Test("what comes of two messages is asked and told of apart, each by the CorrelationID of its own")
+  func correlated() async throws {
+    var fleet = MeterFleet(count: 100, seed: 1, start: start)
+    let gasps = [3, 5].map { transformer in
+      fleet.outage(
+        of: fleet.topology.meters(onTransformer: transformer), at: start.adding(seconds: 5), lossShare: 0)
+    }
+    let system = MeteringSystem(fleet: fleet, port: RecordingPort(), logger: quiet) { [clock] in clock.now() }
+    let port = RecordingPort { request, sender in try await system.answer(request, from: sender) }
+    let oms = oms(port, fleet)
+    clock.advance(to: start.adding(seconds: 20))
+    try await tell(oms, gasps[0], fleet, correlationID: "C3")
+    try await tell(oms, gasps[1], fleet, correlationID: "C5")
+    await pass(oms, seconds: 200)
+    var named: [String: Set<String>] = [:]
+    for message in port.sent where message.noun == "UnplannedOutages" {
+      for outage in UnplannedOutages(objects: message.payload?.objects ?? []).unplannedOutages {
+        named[message.header?.correlationID ?? "", default: []].formUnion(outage.equipments.first?.names ?? [])
+      }
+    }
+    #expect(named == ["C3": ["TR-000003"], "C5": ["TR-000005"]])
+    let asked = port.sent.filter { $0.verb == .get }.map { $0.header?.correlationID }
+    #expect(Set(asked) == ["C3", "C5"])
   }
 }

@@ -77,6 +77,7 @@ public actor LoadControl: Participant {
       return request.failure("1.7", reason: "the Payload holds no EndDeviceControl", source: id.rawValue)
     }
     var errors: [ReplyError] = []
+    var room = Self.waitingLimit - waiting.count
     var taken: [(meter: Int, device: IdentifiedObject, kind: ControlKind, type: Int, control: EndDeviceControl)] = []
     for control in controls {
       guard let code = DeviceCode(control.endDeviceControlType), let kind = ControlKind(code), kind.isOfLoad else {
@@ -84,11 +85,13 @@ public actor LoadControl: Participant {
           ReplyError(code: "5.2", reason: "control type '\(control.endDeviceControlType)' is not one of load control"))
         continue
       }
-      taken += desk.targets(of: control, in: fleet, source: id.rawValue, &errors)
-        .map { ($0.meter, $0.device, kind, code.type, control) }
-    }
-    guard waiting.count + taken.count <= Self.waitingLimit else {
-      return request.failure("3.2", reason: "\(waiting.count) events wait", source: id.rawValue)
+      guard let found = desk.targets(of: control, in: fleet, source: id.rawValue, room: &room, &errors) else {
+        return request.failure(
+          "3.2",
+          reason: "\(waiting.count) events wait, of \(Self.waitingLimit): send fewer controls, or send them later",
+          source: id.rawValue)
+      }
+      taken += found.map { ($0.meter, $0.device, kind, code.type, control) }
     }
     let time = now()
     for (meter, device, kind, type, control) in taken {

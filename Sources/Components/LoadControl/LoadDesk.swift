@@ -68,15 +68,18 @@ struct LoadDesk: Sendable {
     let length = minutes(response?.text("duration") ?? timing?.text("duration")) ?? 3600
     guard length > 0, start.adding(seconds: length) > time else { return "the event is over already" }
     var from = kind == .startLoadControl ? time : max(start, time)
-    var until = from.adding(seconds: length)
+    // An event that is told of late ends when it was to end.
+    var until = (kind == .startLoadControl ? time : start).adding(seconds: length)
     let key = control.mRID ?? correlationID ?? ""
     let delay = devices.delay(of: meter, event: key, limit: min(Self.randomisationLimit, length / 4))
     let randomisation = timing?.text("randomisation") ?? "none"
     if randomisation == "start" || randomisation == "startAndEnd" { from = from.adding(seconds: delay) }
     if randomisation == "end" || randomisation == "startAndEnd" { until = until.adding(seconds: delay) }
+    from = min(from, until)
     // An event that is under way gives way to the new one.
     if devices[meter].loadEvent?.state == .started { end(meter, .cancelled, at: time) }
-    let duty = response?.text("dutyCycle").flatMap { Double($0) } ?? 0
+    // An xs:float may be NaN or INF.
+    let duty = response?.text("dutyCycle").flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil } ?? 0
     devices[meter].loadEvent = .init(
       mRID: control.mRID, start: from, end: until, state: .scheduled, correlationID: correlationID,
       reduction: UInt8(100 - min(max(duty, 0), 100)))

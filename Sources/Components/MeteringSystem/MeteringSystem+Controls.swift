@@ -33,21 +33,24 @@ extension MeteringSystem {
     }
     var errors: [ReplyError] = []
     var taken: [DeviceCommand] = []
+    var room = configuration.commandLimit - commands.count
     for control in controls {
       guard let code = DeviceCode(control.endDeviceControlType), let kind = ControlKind(code) else {
         errors.append(
           ReplyError(code: "5.2", reason: "control type '\(control.endDeviceControlType)' is not supported"))
         continue
       }
-      let found = desk.targets(of: control, in: fleet, source: id.rawValue, &errors)
+      guard let found = desk.targets(of: control, in: fleet, source: id.rawValue, room: &room, &errors) else {
+        return request.failure(
+          "3.2",
+          reason: "\(commands.count) commands wait, of \(configuration.commandLimit): send fewer, or send them later",
+          source: id.rawValue)
+      }
       taken += found.map { meter, device in
         DeviceCommand(
           meter: meter, kind: kind, deviceType: code.type, device: device, control: control,
           correlationID: request.correlation)
       }
-    }
-    guard commands.count + taken.count <= configuration.commandLimit else {
-      return request.failure("3.2", reason: "\(commands.count) commands wait", source: id.rawValue)
     }
     // To arm a switch nothing has to move: the customer may press its button as soon as this is answered.
     let time = now()

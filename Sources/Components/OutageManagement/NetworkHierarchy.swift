@@ -51,6 +51,8 @@ public struct NetworkHierarchy: Sendable {
 
   /// Levels of devices at most.
   public static let depthLimit = 8
+  /// Identifiers of a meter that are kept, its mRID first.
+  public static let identifierLimit = 8
   /// Usage points without meter that are kept.
   public static let usagePointLimit = 2_000_000
 
@@ -78,9 +80,11 @@ public struct NetworkHierarchy: Sendable {
   public mutating func add(_ place: Place) -> Bool {
     guard place.meter.identifiers.first != nil, number(of: place.meter) == nil else { return false }
     let meter = Int32(meters.count)
-    for identifier in place.meter.identifiers where index[identifier] == nil { index[identifier] = meter }
+    var object = place.meter
+    object.names = Array(object.names.prefix(Self.identifierLimit - (object.mRID == nil ? 0 : 1)))
+    for identifier in object.identifiers where index[identifier] == nil { index[identifier] = meter }
     let device = self.device(place.devices.prefix(Self.depthLimit))
-    meters.append(Meter(object: place.meter, usagePoint: place.usagePoint, device: Int32(device ?? -1)))
+    meters.append(Meter(object: object, usagePoint: place.usagePoint, device: Int32(device ?? -1)))
     guard let device else { return true }
     devices[device].meters.append(meter)
     for device in path(from: device) { devices[device].meterCount += 1 }

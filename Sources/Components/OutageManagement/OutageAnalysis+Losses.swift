@@ -88,12 +88,12 @@ extension OutageAnalysis {
   private mutating func hold(_ meter: Int) {
     let device = Int(network.meters[meter].device)
     guard device >= 0 else {
-      pending.append((Int32(-1 - meter), due(in: configuration.holdOff)))
+      pending.append((Int32(-1 - meter), due(in: configuration.holdOff), correlationID))
       return
     }
     guard !devices[device].isPending else { return }
     devices[device].isPending = true
-    pending.append((Int32(device), due(in: configuration.holdOff)))
+    pending.append((Int32(device), due(in: configuration.holdOff), correlationID))
   }
 
   // MARK: Judgement
@@ -131,7 +131,7 @@ extension OutageAnalysis {
   private func areOut(_ devices: [Int32], at time: Int64) -> Bool {
     let out = devices.count {
       let condition = self.devices[Int($0)]
-      return condition.isDark && abs(condition.darkAt &- time) <= tolerance
+      return condition.isDark && isNear(condition.darkAt, time, within: tolerance)
     }
     return out >= neededDevices(of: devices.count)
   }
@@ -150,7 +150,7 @@ extension OutageAnalysis {
     }
     let joined = below.filter { number in
       guard let record = open[number], record.state == .predicted || record.state == .confirmed else { return false }
-      return abs(record.began &- wentOut) <= 2 * tolerance
+      return isNear(record.began, wentOut, within: 2 * tolerance)
     }.sorted()
     for number in joined {
       lost += lostMeters(of: number).map { Int32($0) }

@@ -87,6 +87,7 @@ extension OutageAnalysis {
       // It cannot tell by itself when it has lost power; the outage's own time is as good as any.
       set(meter, isOut: true, at: record.began)
       meters[meter].isAssumed = true
+      meters[meter].changed = max(meters[meter].changed, record.began)
       join(meter, number)
     }
     if record.outstanding == 0 { conclude(number) }
@@ -146,19 +147,25 @@ extension OutageAnalysis {
   /// together, as when one phase is gone.
   private func stillStands(_ record: OutageRecord, _ device: Int) -> Bool {
     guard !network.devices[device].meters.isEmpty, devices[device].isDark else { return false }
-    return record.meters.allSatisfy { abs(meters[Int($0)].changed &- record.began) <= 2 * tolerance }
+    return record.meters.allSatisfy { isNear(meters[Int($0)].changed, record.began, within: 2 * tolerance) }
   }
 
   /// A silent meter had power: the device is not out, but something below it is.
   private mutating func narrow(_ number: Int, _ device: Int) {
     devices[device].isRefuted = true
     let lost = lostMeters(of: number)
+    let correlationID = open[number]?.correlationID
     close(number, .narrowed)
-    release(lost)
+    release(lost, correlationID)
   }
 
   /// Judges losses that are part of no outage any more.
-  mutating func release(_ lost: [Int]) {
+  ///
+  /// - Parameter correlationID: of the outage they were part of.
+  mutating func release(_ lost: [Int], _ correlationID: String?) {
+    let told = self.correlationID
+    defer { self.correlationID = told }
+    self.correlationID = correlationID
     var places: [Int] = []
     var seen: Set<Int> = []
     for meter in lost {

@@ -117,7 +117,7 @@ extension OutageAnalysis {
       record.restored.map { $0 &- record.began <= configuration.momentaryLimit * 1_000_000 } ?? record.toldHadPower
     if let device = record.device, !lost.isEmpty { devices[device].isRefuted = true }
     close(number, !record.wasConfirmed && isMomentary ? .momentary : nil)
-    release(lost)
+    release(lost, record.correlationID)
   }
 
   /// Ends an outage.
@@ -133,7 +133,10 @@ extension OutageAnalysis {
     counts.closed += 1
     if falseAlarm != nil { counts.falseAlarms += 1 }
     if keepsChanges, record.isPublished {
-      ended.append(Change(kind: .closed, outage: outage, correlationID: record.correlationID))
+      ended.append(
+        Change(
+          kind: .closed, publicKind: record.isPublic ? .closed : nil, outage: outage,
+          correlationID: record.correlationID))
     }
     if finished.count >= max(1, configuration.outageLimit) { _ = finished.popFirst() }
     finished.append(outage)
@@ -148,10 +151,12 @@ extension OutageAnalysis {
       guard let record = open[number] else { continue }
       open[number]?.isChanged = false
       open[number]?.isPublished = true
+      if record.wasConfirmed { open[number]?.isPublic = true }
       taken.append(
         Change(
-          kind: record.isPublished ? .changed : .created, outage: outage(of: record),
-          correlationID: record.correlationID))
+          kind: record.isPublished ? .changed : .created,
+          publicKind: record.wasConfirmed ? (record.isPublic ? .changed : .created) : nil,
+          outage: outage(of: record), correlationID: record.correlationID))
     }
     while taken.count < limit, let next = ended.popFirst() { taken.append(next) }
     return taken

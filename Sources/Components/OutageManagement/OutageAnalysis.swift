@@ -130,8 +130,9 @@ public struct OutageAnalysis: Sendable {
   /// CorrelationID of what is being told.
   public var correlationID: String?
 
-  /// Devices (from 0), or single meters (-1 - meter), whose losses are judged at a time, in microseconds.
-  var pending = FirstInFirstOut<(place: Int32, due: Int64)>()
+  /// Devices (from 0), or single meters (-1 - meter), whose losses are judged at a time, in microseconds, and what the
+  /// first of the losses was told with.
+  var pending = FirstInFirstOut<(place: Int32, due: Int64, correlationID: String?)>()
   var retries = FirstInFirstOut<(question: Question, due: Int64)>()
   var checks = FirstInFirstOut<(outage: Int, due: Int64)>()
   var rechecks = FirstInFirstOut<(outage: Int, due: Int64)>()
@@ -145,6 +146,8 @@ public struct OutageAnalysis: Sendable {
   public struct Change: Sendable, Hashable {
     public enum Kind: Sendable, Hashable { case created, changed, closed }
     public var kind: Kind
+    /// What it is to the public, which hears of an outage from when it is confirmed; nil where it hears nothing.
+    public var publicKind: Kind?
     public var outage: Outage
     public var correlationID: String?
   }
@@ -198,10 +201,14 @@ public struct OutageAnalysis: Sendable {
   /// Puts the clock forward; what has fallen due is judged.
   public mutating func advance(to now: Timestamp) {
     time = max(time, now)
+    let told = correlationID
     while let next = pending.first, next.due <= time.microseconds {
       _ = pending.popFirst()
+      // Since a loss was told other messages have come: what follows from it goes by its own.
+      correlationID = next.correlationID
       if next.place >= 0 { judge(device: Int(next.place)) } else { judge(meter: Int(-1 - next.place)) }
     }
+    correlationID = told
     while let next = retries.first, next.due <= time.microseconds {
       _ = retries.popFirst()
       questions.append(next.question)
@@ -218,6 +225,12 @@ public struct OutageAnalysis: Sendable {
 
   /// By how much clocks may differ, in microseconds.
   var tolerance: Int64 { configuration.coherence * 1_000_000 }
+
+  /// Whether two instants differ by no more than so many microseconds, however far they are apart.
+  func isNear(_ first: Int64, _ second: Int64, within limit: Int64) -> Bool {
+    let (difference, isTooMuch) = first.subtractingReportingOverflow(second)
+    return !isTooMuch && difference.magnitude <= limit
+  }
 
   func due(in seconds: Int64) -> Int64 { time.microseconds &+ seconds * 1_000_000 }
 

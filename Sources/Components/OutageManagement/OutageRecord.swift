@@ -23,6 +23,8 @@ struct OutageRecord: Sendable {
   var isBeingChecked = false
   var verification: Outage.Verification?
   var isPublished = false
+  /// The public has been told of it.
+  var isPublic = false
   var isChanged = false
 }
 
