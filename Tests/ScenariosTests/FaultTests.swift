@@ -19,15 +19,21 @@ struct FaultTests {
     "messages lost, late, twice and out of order: the systems end in the same state as without",
     arguments: [1 as UInt64, 2, 3])
   func sameState(seed: UInt64) async throws {
+    var destroyed = 0
     for scenario in Scenario.all {
       let without = try await player(seed).play(scenario)
       var bad = player(seed)
       bad.faults = try FaultPlan("drop=0.1,delay=5ms,duplicate=0.3,reorder", seed: seed)
       let with = try await bad.play(scenario)
-      if !with.destroyed.isEmpty { continue }
+      if !with.destroyed.isEmpty {
+        destroyed += 1
+        continue
+      }
       #expect(with.failure == nil, "figure \(scenario.figure)")
       #expect(with.state == without.state, "figure \(scenario.figure)")
     }
+    // A message is lost three times in a row once in a thousand times: else this would compare nothing.
+    #expect(destroyed <= Scenario.all.count / 8)
   }
 
   @Test("a line that loses everything destroys what is sent, and says so")
