@@ -3740,6 +3740,7 @@ expect:
   - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
   - {at: WM, fact: "work/${uuid:order}/status", is: closed}
   - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+  - {at: MDM, fact: meters/count, risesBy: 2}
   - {at: MDM, fact: "meters/${meter}/values", is: 1}
   - {at: MDM, fact: "meters/${meter2}/values", is: 1}
   - {at: MDM, fact: "config/Meter/${meter}/lifecycle/removalDate", present: true}
