@@ -23,7 +23,7 @@ public struct InverterFleet: Sendable {
   private let identity: Identity
   private var states: [State]
   /// Until when charges are counted.
-  private var counted: Timestamp
+  public private(set) var counted: Timestamp
   private static let prefix = "INV-"
 
   /// - Parameter count: 0 to 10,000; what is beyond counts as the nearest.

@@ -94,4 +94,45 @@ struct DERBadInputTests {
       #expect(try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0001"]))?.code == "5.2")
     }
   }
+
+  @Test("an inverter of another group, and a group that stands in a message twice: 6.1, 5.2")
+  func shared() async throws {
+    try await PartsStand.with(["NO", "DERMS"]) { stand in
+      let one = group("DG-1", ["INV-0001"])
+      let twice = one.replacing("</DERGroups>", with: "") + one.replacing("<DERGroups>", with: "")
+      #expect(try await send(stand, .create, "DERGroups", twice)?.code == "5.2")
+      #expect(try await send(stand, .create, "DERGroups", one) == nil)
+      #expect(try await send(stand, .change, "DERGroups", twice)?.code == "6.1")
+      let other = try await send(stand, .create, "DERGroups", group("DG-2", ["INV-0002", "INV-0001"]))
+      #expect(other?.code == "6.1" && other?.reason == "INV-0001 is in group DG-1 already")
+      #expect(other?.details == "/RequestMessage/Payload/DERGroups/EndDeviceGroup/EndDevices[2]")
+    }
+  }
+
+  @Test("a battery gives what the curve wants while it lasts, whenever somebody looks; who leaves a group is free")
+  func curve() async throws {
+    var charges: [String?] = []
+    for stops in [[Int64](), [600, 3_300, 7_200]] {
+      charges.append(
+        try await PartsStand.with(["NO", "DERMS"]) { stand in
+          _ = try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0003", "INV-0006"]))
+          #expect(try await send(stand, .create, "DERGroupDispatches", dispatch("DG-1", ["2"])) == nil)
+          #expect(await stand.fact("DERMS", "inverters/INV-0003/charge") == "50")
+          for seconds in stops + [18_000] {
+            stand.utility.clock.advance(to: PartsStand.start.adding(seconds: seconds))
+            _ = await stand.fact("DERMS", "groups/DG-1/power")
+          }
+          return await stand.fact("DERMS", "inverters/INV-0003/charge") ?? ""
+        })
+    }
+    #expect(charges[0] == charges[1] && charges[0] != "50" && charges[0] != "0", "\(charges)")
+    try await PartsStand.with(["NO", "DERMS"]) { stand in
+      _ = try await send(stand, .create, "DERGroups", group("DG-1", ["INV-0003", "INV-0006"]))
+      _ = try await send(stand, .create, "DERGroupDispatches", dispatch("DG-1", ["2"]))
+      #expect(try await send(stand, .change, "DERGroups", group("DG-1", ["INV-0006"])) == nil)
+      #expect(await stand.fact("DERMS", "groups/DG-1/power") == "2.000")
+      #expect(try await send(stand, .create, "DERGroups", group("DG-2", ["INV-0003"])) == nil)
+      #expect(await stand.fact("DERMS", "groups/DG-2/power") == "0.000")
+    }
+  }
 }

@@ -117,4 +117,40 @@ struct OutageBadInputTests {
       #expect(late?.details == Self.root)
     }
   }
+
+  @Test("one of two transformers: 6.1; it keeps its requester's mRID and names, and is cancelled by them")
+  func names() async throws {
+    try await with { stand, transformer in
+      let whole = outage(transformer, from: "08:00", to: "10:00")
+      let equipment = "<Equipments><Names><name>\(transformer)</name></Names></Equipments>"
+      let two = try await send(stand, whole.replacing(equipment, with: equipment + equipment))
+      #expect(two?.code == "6.1" && two?.details == Self.root + "/Equipments[2]")
+      let mine = whole.replacing("<PlannedOutage>", with: "<PlannedOutage><mRID>O-1</mRID>")
+        .replacing("</estimatedPeriod>", with: "</estimatedPeriod><Names><name>tap changer</name></Names>")
+      let root = try WrittenXML.element(
+        "<PlannedOutages>\(mine)</PlannedOutages>", in: "http://iec.ch/TC57/2021/PlannedOutages#")
+      let request = Message.request(.create, "PlannedOutages", [root], source: "WM")
+      let reply = try await stand.bus.send(request, from: "WM").reply?.reply
+      #expect(reply?.result == .ok && reply?.ids.map(\.value) == ["O-1"])
+      #expect(try await send(stand, mine)?.code == "5.2")
+      let name =
+        "<PlannedOutages><PlannedOutage><Names><name>tap changer</name></Names></PlannedOutage></PlannedOutages>"
+      #expect(try await stand.refusal(.cancel, "PlannedOutages", year: 2021, from: "WM", name) == nil)
+      #expect(try await stand.settles("WM", "plans/SP-1/state", "cancelled"))
+    }
+  }
+
+  @Test("a transformer that is out of service is not isolated for another plan")
+  func inProgress() async throws {
+    try await with { stand, transformer in
+      _ = try await send(
+        stand, outage(transformer, from: "08:00", to: "10:00"), outage(transformer, from: "10:00", to: "11:00"))
+      let network = stand.utility.system("NO")
+      try await network?.perform(ActionCall("isolate", ["plan": "SP-1"]))
+      await #expect(throws: ActionError.self) {
+        try await network?.perform(ActionCall("isolate", ["plan": "SP-2"]))
+      }
+      #expect(await stand.fact("NO", "clearances/open") == "1")
+    }
+  }
 }

@@ -52,4 +52,40 @@ struct TroubleBadInputTests {
       #expect(await stand.fact("OMS", "incidents/INC-1/state") == "open")
     }
   }
+
+  @Test("an incident that is over without its repair cancels it; a ticket's mRID is given once")
+  func cancelled() async throws {
+    try await PartsStand.with(["CIS", "OMS", "WM"]) { stand in
+      let calls = stand.utility.system("CIS")
+      let call = ActionCall("openTicket", ["ticket": "T-1", "meter": "MTR-00000000"])
+      try await calls?.perform(call)
+      await #expect(throws: ActionError.self) { try await calls?.perform(call) }
+      #expect(await stand.fact("CIS", "tickets/T-1/state") != "refused")
+      #expect(try await stand.settles("WM", "work/INC-1-repair/status", "scheduled"))
+      try await stand.utility.system("OMS")?.perform(ActionCall("settle", ["incident": "INC-1"]))
+      #expect(try await stand.settles("WM", "work/INC-1-repair/status", "cancelled"))
+    }
+  }
+
+  @Test("an incident is not over while the section or feeder before its transformer is out")
+  func upstream() async throws {
+    try await PartsStand.with(["CIS", "OMS", "WM", "MS"]) { stand in
+      #expect(try await send(stand, ticket("T-1", at: "UP-00000000")) == nil)
+      let metering = stand.utility.meteringSystem
+      var transformers: [String] = []
+      for meter in 0..<100 {
+        let name = await metering.place(ofMeter: meter)?.transformer ?? ""
+        if !transformers.contains(name) { transformers.append(name) }
+      }
+      for name in transformers {
+        try await stand.utility.system("MS")?.perform(
+          ActionCall("powerFails", ["transformer": name, "loss": "0"]))
+      }
+      #expect(try await stand.settles("OMS", "outages/last/kind", "feeder"))
+      #expect(await stand.fact("OMS", "outages/open") == "1")
+      await #expect(throws: ActionError.self) {
+        try await stand.utility.system("OMS")?.perform(ActionCall("settle", ["incident": "INC-1"]))
+      }
+    }
+  }
 }

@@ -54,14 +54,15 @@ struct SystemBuilder {
       return DERDesk(id: id, fleet: inverters, port: port, logger: logger, now: now)
     case is SwitchingDesk.Type: return SwitchingDesk(id: id, fleet: fleet, port: port, logger: logger, now: now)
     case is ClearanceBook.Type: return ClearanceBook(id: id, port: port, now: now)
-    case is TroubleDesk.Type: return TroubleDesk(id: id, port: port, now: now)
+    case is TroubleDesk.Type: return TroubleDesk(id: id, port: port, logger: logger, now: now)
     case is TroubleLine.Type:
       return TroubleLine(
         id: id, fleet: fleet, outages: core.lazy.compactMap { $0 as? OutageManagement }.first, port: port,
         logger: logger, now: now)
     case is OutageBook.Type: return OutageBook(id: id)
     case is DERBook.Type: return DERBook(id: id)
-    case is WorkFollower.Type: return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, now: now)
+    case is WorkFollower.Type:
+      return WorkFollower(id: id, keepsMeters: id == "CIS", port: port, logger: logger, now: now)
     default: return nil
     }
   }

@@ -2662,6 +2662,8 @@ aside:
 expect:
   - {at: MASTER, fact: "objects/Meter/${meter2}/exists", is: "yes"}
   - {at: MDM, fact: "config/Meter/${meter2}/serialNumber", is: "${meter2Name}"}
+  - {at: MDM, fact: "links/${meter}/${usagePoint}", present: false}
+  - {at: MDM, fact: "links/${meter2}/${usagePoint}", is: linked}
 ==== annex-L-move-in.yaml
 # A customer moves in.
 figure: L.move-in
@@ -2758,6 +2760,7 @@ aside:
 expect:
   - {at: MASTER, fact: "objects/CustomerAgreement/${uuid:agreement}/exists", is: "yes"}
   - {at: MDM, fact: "config/Customer/${uuid:customer}/kind", is: residential}
+  - {at: MDM, fact: "links/${uuid:agreement}/${usagePoint}", is: linked}
 ==== annex-L-move-out.yaml
 # A customer moves out.
 figure: L.move-out
@@ -2852,6 +2855,7 @@ aside:
   - {from: MASTER, verb: executed, noun: OperationSet}
 expect:
   - {at: MDM, fact: "config/CustomerAgreement/${uuid:agreement}/state", is: closed}
+  - {at: MDM, fact: "links/${uuid:agreement}/${usagePoint}", present: false}
 ==== annex-L-supplier-switching.yaml
 # A customer's usage point goes over to another supplier.
 figure: L.supplier
@@ -2941,6 +2945,8 @@ aside:
   - {from: MASTER, verb: executed, noun: OperationSet}
 expect:
   - {at: MASTER, fact: "objects/ServiceSupplier/${uuid:new}/exists", is: "yes"}
+  - {at: MDM, fact: "links/${uuid:old}/${usagePoint}", present: false}
+  - {at: MDM, fact: "links/${uuid:new}/${usagePoint}", is: linked}
 ==== der-disconnect.yaml
 # The switches of a group, by controls and events of IEC 61968-9.
 figure: der-disconnect
@@ -3734,6 +3740,7 @@ expect:
   - {at: CIS, fact: "work/${uuid:order}/masterData", is: OK}
   - {at: WM, fact: "work/${uuid:order}/status", is: closed}
   - {at: WM, fact: crews/CREW-1/bookings, is: 0}
+  - {at: MDM, fact: meters/count, risesBy: 2}
   - {at: MDM, fact: "meters/${meter}/values", is: 1}
   - {at: MDM, fact: "meters/${meter2}/values", is: 1}
   - {at: MDM, fact: "config/Meter/${meter}/lifecycle/removalDate", present: true}

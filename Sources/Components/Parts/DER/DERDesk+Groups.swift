@@ -24,7 +24,14 @@ extension DERDesk {
     return key
   }
 
-  private func members(of element: Element, at path: String) throws -> [Int] {
+  /// - Parameter taken: groups of inverters besides those of `groups`.
+  private func members(
+    of element: Element, besides own: String?, _ taken: [Int: String], at path: String
+  ) throws -> [Int] {
+    var taken = taken
+    for (key, group) in groups where key != own {
+      for index in group.members where taken[index] == nil { taken[index] = group.object.label }
+    }
     var members: [Int] = []
     var seen: Set<Int> = []
     for (number, device) in element.all("EndDevices").enumerated() {
@@ -36,6 +43,10 @@ extension DERDesk {
       guard seen.insert(index).inserted else {
         throw Refusal("6.1", "\(object.label) stands in the group twice", at: place)
       }
+      // What two groups want of it could not both be done.
+      if let other = taken[index] {
+        throw Refusal("6.1", "\(object.label) is in group \(other) already", at: place)
+      }
       members.append(index)
     }
     return members
@@ -43,6 +54,8 @@ extension DERDesk {
 
   func create(_ request: Message) throws {
     var made: [(String, Group)] = []
+    var seen: Set<String> = []
+    var taken: [Int: String] = [:]
     for (element, path) in try wanted(request) {
       var object = IdentifiedObject(element)
       var element = element
@@ -50,14 +63,16 @@ extension DERDesk {
         object.mRID = UUIDText.random()
         element.children.insert(Element("mRID", in: element.namespace, text: object.mRID ?? ""), at: 0)
       }
-      if let known = object.identifiers.first(where: { index[$0] != nil }) {
+      if let known = object.identifiers.first(where: { index[$0] != nil || seen.contains($0) }) {
         throw Refusal("5.2", "there is a group \(known) already", at: path)
       }
       guard element["DERFunction"] != nil else {
         throw Refusal("1.7", "a group without DERFunction", at: path + "/DERFunction")
       }
-      made.append(
-        (object.identifier, Group(object: object, element: element, members: try members(of: element, at: path))))
+      let members = try members(of: element, besides: nil, taken, at: path)
+      made.append((object.identifier, Group(object: object, element: element, members: members)))
+      seen.formUnion(object.identifiers)
+      for index in members { taken[index] = object.label }
     }
     guard groups.count + made.count <= Self.groupLimit else {
       throw Refusal("3.2", "\(groups.count) groups are kept", at: "DERGroups")
@@ -74,11 +89,20 @@ extension DERDesk {
   /// What a change says takes the place of what was; what it leaves out stays.
   func change(_ request: Message) throws {
     var changed: [(String, Group)] = []
+    var seen: Set<String> = []
+    var taken: [Int: String] = [:]
+    var left: Set<Int> = []
     for (element, path) in try wanted(request) {
       let key = try key(of: element, at: path)
       guard var group = groups[key] else { continue }
+      guard seen.insert(key).inserted else {
+        throw Refusal("6.1", "group \(group.object.label) stands in the message twice", at: path)
+      }
       if element["EndDevices"] != nil {
-        group.members = try members(of: element, at: path)
+        let members = try members(of: element, besides: key, taken, at: path)
+        left.formUnion(Set(group.members).subtracting(members))
+        for index in members { taken[index] = group.object.label }
+        group.members = members
       }
       let said = Set(element.children.map(\.name)).subtracting(["mRID", "Names"])
       let order = ["mRID", "description", "DERFunction", "EndDevices", "Names", "version"]
@@ -86,12 +110,22 @@ extension DERDesk {
       }
       changed.append((key, group))
     }
+    // Who leaves a group does not go on with what was wanted of it.
+    fleet.dispatch(left.sorted(), power: nil, at: now())
     for (key, group) in changed { keep(key, group) }
+    settle()
     tell(.changed, "DERGroups", payload(changed.map(\.0)), correlationID: request.correlation)
   }
 
   func delete(_ request: Message) throws {
-    let keys = try wanted(request).map { try key(of: $0.element, at: $0.path) }
+    var keys: [String] = []
+    for (element, path) in try wanted(request) {
+      let key = try key(of: element, at: path)
+      guard !keys.contains(key) else {
+        throw Refusal("6.1", "group \(IdentifiedObject(element).label) stands in the message twice", at: path)
+      }
+      keys.append(key)
+    }
     tell(.deleted, "DERGroups", payload(keys), correlationID: request.correlation)
     for key in keys {
       guard let group = groups.removeValue(forKey: key) else { continue }
@@ -164,8 +198,9 @@ extension DERDesk {
     parameter.append("yUnitInstalledMin", DERPower.text(rated.lowerBound))
   }
 
+  /// What its inverters could do at a time, were they told; those that are connected.
   func capability(of group: Group, at time: Timestamp) -> ClosedRange<Int> {
-    let ranges = group.members.map { fleet.capability(of: $0, at: time) }
+    let ranges = group.members.filter(fleet.isConnected).map { fleet.capability(of: $0, at: time) }
     return ranges.reduce(0) { $0 + $1.lowerBound }...ranges.reduce(0) { $0 + $1.upperBound }
   }
 }

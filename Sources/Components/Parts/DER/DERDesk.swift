@@ -14,7 +14,7 @@ import MeterSimulator
 ///
 /// Reply codes: 1.7 nothing in the payload, or a create without DERFunction; 2.29 unknown inverter or group; 3.1 too many
 /// intervals; 3.2 too many groups; 5.2 a group that is there already, a parameter or a unit that is not served; 6.1 more
-/// than the group can give, or what its DERFunction rules out.
+/// than the group can give, what its DERFunction rules out, an inverter of another group, a group that is named twice.
 ///
 /// - SeeAlso: IEC 61968-5
 public actor DERDesk: SystemPart {
@@ -67,6 +67,7 @@ public actor DERDesk: SystemPart {
   var forecastCount = 0
   static let groupLimit = 1_000
   static let intervalLimit = 1_000
+  static let boundaryLimit = 10_000
   /// Values in one forecast.
   static let pointLimit = 20_000
 
@@ -120,18 +121,39 @@ public actor DERDesk: SystemPart {
   }
 
   /// Brings the inverters up to now: batteries, and what the groups' dispatches want.
+  ///
+  /// Batteries are counted from one boundary of an interval to the next, by what is wanted halfway: what a straight line
+  /// comes to. 10,000 boundaries at most; of more the first.
   func settle() {
     let time = now()
-    fleet.advance(to: time)
+    let running = groups.values.filter { !$0.dispatches.isEmpty }
+    var boundaries: Set<Timestamp> = []
+    for dispatch in running.flatMap(\.dispatches) {
+      for number in dispatch.values.keys {
+        for boundary in [dispatch.schedule.time(ofInterval: number), dispatch.schedule.time(ofInterval: number + 1)]
+        where fleet.counted < boundary && boundary < time {
+          boundaries.insert(boundary)
+        }
+      }
+    }
+    for boundary in boundaries.sorted().prefix(Self.boundaryLimit) + [time] where fleet.counted < boundary {
+      let halfway = fleet.counted.adding(seconds: Int64(boundary.seconds(since: fleet.counted) / 2))
+      for group in running { follow(group, at: halfway) }
+      fleet.advance(to: boundary)
+    }
     for (key, group) in groups where !group.dispatches.isEmpty {
-      // The newest counts.
-      let wanted = group.dispatches.lazy.reversed().compactMap { $0.power(at: time) }.first
-      fleet.dispatch(group.members, power: wanted, at: time)
+      follow(group, at: time)
       groups[key]?.dispatches.removeAll { dispatch in
         let last = dispatch.values.keys.max() ?? 0
         return dispatch.schedule.time(ofInterval: last + 1) < time
       }
     }
+  }
+
+  /// Does what the newest dispatch of a group wants at a time.
+  private func follow(_ group: Group, at time: Timestamp) {
+    let wanted = group.dispatches.lazy.reversed().compactMap { $0.power(at: time) }.first
+    fleet.dispatch(group.members, power: wanted, at: time)
   }
 
   /// Adds an event to what is to be published.

@@ -3,7 +3,8 @@ import CIMModel
 public import IECMessage
 public import MessageBus
 
-/// Keeps what it is told of planned and unplanned outages: 10,000 of them, and 1,000,000 usage points.
+/// Keeps what it is told of planned and unplanned outages: 10,000 of them, and 1,000,000 usage points
+/// whose customers are told. Of those without power it keeps the number.
 ///
 /// - SeeAlso: IEC 61968-3 and -8
 public actor OutageBook: SystemPart {
@@ -11,7 +12,7 @@ public actor OutageBook: SystemPart {
     var kind: String?
     var restoration: String?
     var crew: String?
-    var usagePoints: Set<String> = []
+    var usagePoints = 0
     var isClosed = false
   }
 
@@ -68,7 +69,7 @@ public actor OutageBook: SystemPart {
         ?? known.restoration
       // What tells of the crew alone says nothing of usage points.
       if element["DeEnergizedUsagePoint"] != nil || element["EnergizedUsagePoint"] != nil {
-        known.usagePoints = Set(element.objects("DeEnergizedUsagePoint").prefix(Self.pointLimit).map(\.identifier))
+        known.usagePoints = Set(element.objects("DeEnergizedUsagePoint").map(\.identifier)).count
       }
       if event.verb == .closed || event.verb == .canceled { known.isClosed = true }
       outages[name] = known
@@ -86,7 +87,7 @@ public actor OutageBook: SystemPart {
       guard let known = (path[1] == "last" ? newest : path[1]).flatMap({ outages[$0] }) else { return nil }
       switch path[2] {
       case "kind": return known.isClosed ? "closed" : known.kind
-      case "usagePoints": return String(known.usagePoints.count)
+      case "usagePoints": return String(known.usagePoints)
       case "crew": return known.crew
       default: return known.restoration
       }

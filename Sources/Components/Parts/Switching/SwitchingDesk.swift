@@ -8,15 +8,15 @@ import MeterSimulator
 /// Network operations' desk for planned outages of transformers.
 ///
 /// Serves `create SwitchingPlanRequests` and `create PlannedOutages`, out of both of which it makes a plan, `cancel
-/// PlannedOutages`, and `change SafetyDocuments`, by which a clearance is handed back. Publishes SwitchingPlans, SwitchingOrders, OperationalTags,
-/// SafetyDocuments, PlannedOutages and PlannedOutageNotifications. Nothing is put back while a clearance is out. 1,000
-/// plans at most.
+/// PlannedOutages`, and `change SafetyDocuments`, by which a clearance is handed back. Publishes SwitchingPlans,
+/// SwitchingOrders, OperationalTags, SafetyDocuments, PlannedOutages and PlannedOutageNotifications. Nothing is put back
+/// while a clearance is out at the transformer. 1,000 plans at most; the oldest that are over give way.
 ///
 /// Known limit: switching here does not move the simulated meters' power.
 ///
 /// Reply codes: 1.7 no request, or one without transformer or period; 2.29 an unknown transformer or document; 3.2 too many
-/// plans; 6.1 an outage that overlaps itself or another, a clearance that is not out,
-/// an outage that has begun and is cancelled.
+/// plans; 5.2 an outage that is there already; 6.1 an outage that overlaps itself or another, one of several transformers, a
+/// clearance that is not out, an outage that has begun and is cancelled.
 ///
 /// - SeeAlso: IEC 61968-3
 public actor SwitchingDesk: SystemPart {
@@ -30,6 +30,8 @@ public actor SwitchingDesk: SystemPart {
   private let now: @Sendable () -> Timestamp
   private let fleet: MeterFleet
   private var plans: [SwitchingPlan] = []
+  /// Plans there have been.
+  private var planCount = 0
   private var outbox: [Message] = []
   private let wake: AsyncStream<Void>.Continuation
   private let calls: AsyncStream<Void>
@@ -65,7 +67,7 @@ public actor SwitchingDesk: SystemPart {
       switch request.noun {
       case "SafetyDocuments": try release(roots, request)
       case "PlannedOutages" where request.verb == .cancel: try cancel(roots, request)
-      default: try plan(roots, request)
+      default: return request.reply(.ok, ids: try plan(roots, request), source: id.rawValue)
       }
       return request.reply(.ok, source: id.rawValue)
     } catch let refusal as Refusal {
@@ -75,25 +77,37 @@ public actor SwitchingDesk: SystemPart {
 
   // MARK: Planning
 
-  private func plan(_ roots: [Element], _ request: Message) throws {
+  private func plan(_ roots: [Element], _ request: Message) throws -> [ObjectID] {
     let noun = request.noun ?? ""
     let object = String(noun.dropLast())
     let wanted = roots.flatMap { $0.all(object) }
     guard !wanted.isEmpty else { throw Refusal("1.7", "the Payload holds no \(object)", at: "\(noun)/\(object)") }
-    guard plans.count + wanted.count <= Self.limit else {
+    var made: [SwitchingPlan] = []
+    for (number, element) in wanted.enumerated() {
+      made.append(
+        try plan(
+          element, number: planCount + made.count + 1, among: plans + made,
+          at: "\(noun)/\(Refusal.step(object, number))"))
+    }
+    while plans.count + made.count > Self.limit, let oldest = plans.firstIndex(where: \.isOver) {
+      plans.remove(at: oldest)
+    }
+    guard plans.count + made.count <= Self.limit else {
       throw Refusal("3.2", "\(plans.count) plans are kept", at: noun)
     }
-    var made = plans
-    for (number, element) in wanted.enumerated() {
-      made.append(try plan(element, number: made.count + 1, among: made, at: "\(noun)/\(Refusal.step(object, number))"))
-    }
     let time = now()
-    for plan in made.dropFirst(plans.count) {
+    for plan in made {
       tell(.created, plan.plan(modified: time), request.correlation)
       tell(.created, plan.outage("predicted", modified: time), request.correlation)
       tell(.created, plan.notification(modified: time), request.correlation)
     }
-    plans = made
+    plans += made
+    planCount += made.count
+    return made.map { plan in
+      plan.request == nil
+        ? ObjectID(plan.requested.mRID ?? plan.outage, objectType: "PlannedOutage")
+        : ObjectID(plan.name, objectType: "SwitchingPlan")
+    }
   }
 
   private func plan(
@@ -102,6 +116,15 @@ public actor SwitchingDesk: SystemPart {
     let isRequest = element.name == "SwitchingPlanRequest"
     let (what, when) =
       isRequest ? ("equipmentToBeIsolated", "outageDateTimeInterval") : ("Equipments", "estimatedPeriod")
+    guard isRequest || element.all(what).count <= 1 else {
+      throw Refusal(
+        "6.1", "one transformer for each outage: name the others in outages of their own", at: "\(path)/\(what)[2]")
+    }
+    let requested = isRequest ? IdentifiedObject() : IdentifiedObject(element)
+    let known = Set(plans.flatMap(\.outageIdentifiers))
+    if let twice = requested.identifiers.first(where: known.contains) {
+      throw Refusal("5.2", "there is an outage \(twice) already", at: path)
+    }
     let named = isRequest ? element.text(what).map { [$0] } : element[what].map { IdentifiedObject($0).identifiers }
     guard let identifiers = named, !identifiers.isEmpty else {
       throw Refusal("1.7", "it is not said which transformer", at: "\(path)/\(what)")
@@ -133,7 +156,7 @@ public actor SwitchingDesk: SystemPart {
         at: "\(path)/\(when)")
     }
     return SwitchingPlan(
-      number: number, request: isRequest ? IdentifiedObject(element) : nil,
+      number: number, request: isRequest ? IdentifiedObject(element) : nil, requested: requested,
       purpose: element.text("purpose") ?? element.text("reason"), transformer: name, start: start, end: end,
       usagePoints: meters.map { IdentifiedObject(mRID: $0.usagePointMRID, names: [$0.usagePointName]) }, created: now())
   }
@@ -148,7 +171,8 @@ public actor SwitchingDesk: SystemPart {
     let found = try wanted.enumerated().map { number, element in
       let object = IdentifiedObject(element)
       let place = path + Refusal.step("PlannedOutage", number)
-      guard let index = plans.firstIndex(where: { object.identifiers.contains($0.outage) }) else {
+      guard let index = plans.firstIndex(where: { $0.outageIdentifiers.contains(where: object.identifiers.contains) })
+      else {
         throw Refusal("2.29", "there is no outage \(object.label)", at: place)
       }
       guard plans[index].state == "planned" || plans[index].isCancelled else {
@@ -173,11 +197,17 @@ public actor SwitchingDesk: SystemPart {
     }
     if action.name == "isolate" {
       guard plans[index].state == "planned" else { throw ActionError("\(name) is \(plans[index].state), not planned") }
+      if let other = plans.first(where: { $0.transformer == plans[index].transformer && $0.state == "inProgress" }) {
+        throw ActionError("\(other.name) has \(other.transformer) out of service: it comes first")
+      }
       tell(.created, plans[index].order(modified: now()), nil)
       for step in SwitchingPlan.Action.allCases.prefix(4) { carryOut(step, index) }
     } else {
       guard plans[index].executed[.releaseClearance] != nil, plans[index].state == "inProgress" else {
         throw ActionError("\(plans[index].clearance) is not released: somebody may be at work")
+      }
+      if let other = plans.first(where: { $0.transformer == plans[index].transformer && $0.isCleared }) {
+        throw ActionError("\(other.clearance) is out at \(other.transformer): somebody may be at work")
       }
       for step in SwitchingPlan.Action.allCases.suffix(3) { carryOut(step, index) }
       let time = now()

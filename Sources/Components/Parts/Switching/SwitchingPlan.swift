@@ -12,6 +12,8 @@ struct SwitchingPlan {
   var number: Int
   /// The SwitchingPlanRequest it comes of.
   var request: IdentifiedObject?
+  /// How the requester of an outage names it; nobody's where it comes of a SwitchingPlanRequest.
+  var requested = IdentifiedObject()
   var purpose: String?
   var transformer: String
   /// Half-open: the outage.
@@ -25,6 +27,8 @@ struct SwitchingPlan {
 
   var name: String { "SP-\(number)" }
   var outage: String { "PO-\(number)" }
+  /// All that may identify its outage.
+  var outageIdentifiers: [String] { [outage] + requested.identifiers }
   var clearance: String { "CL-\(number)" }
   var tag: String { "TAG-\(number)" }
   /// The switch before the transformer.
@@ -36,6 +40,9 @@ struct SwitchingPlan {
       ? "cancelled"
       : executed.isEmpty ? "planned" : executed.count == Action.allCases.count ? "completed" : "inProgress"
   }
+
+  /// Nothing more is done by it.
+  var isOver: Bool { isCancelled || state == "completed" }
 
   /// A clearance is out: people may be at work.
   var isCleared: Bool { executed[.issueClearance] != nil && executed[.releaseClearance] == nil }
@@ -121,6 +128,7 @@ extension SwitchingPlan {
   /// As PlannedOutages.
   func outage(_ kind: String, modified: Timestamp) -> Element {
     root("PlannedOutages", "PlannedOutage", outage) { element in
+      element.append("mRID", requested.mRID)
       element.append("lastModifiedDateTime", modified)
       element.append("originalCustomersServed", String(usagePoints.count))
       element.append("originalMetersAffected", String(usagePoints.count))
@@ -135,6 +143,7 @@ extension SwitchingPlan {
       element.append("Equipments", IdentifiedObject(names: [transformer]))
       element.append("estimatedPeriod", DateTimeInterval(start: start, end: end))
       Self.name(outage, &element)
+      for name in requested.names { Self.name(name, &element) }
       element.append("SwitchingPlans", IdentifiedObject(names: [name]))
     }
   }

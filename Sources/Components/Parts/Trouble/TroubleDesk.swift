@@ -1,6 +1,7 @@
 // Where customers call: opens trouble tickets, and keeps what becomes of them.
 import CIMModel
 public import IECMessage
+import Logging
 public import MessageBus
 
 /// The customer system's side of TroubleTickets and IncidentInformation; 10,000 tickets at most.
@@ -12,11 +13,14 @@ public actor TroubleDesk: SystemPart {
     var incident: String?
     var outage: String?
     var resolved: String?
+
+    var isOver: Bool { state == "closed" || state == "refused" }
   }
 
   public nonisolated let id: ParticipantID
   public nonisolated let interests: [Interest]
   private let port: any MessagePort
+  private let logger: Logger
   private let now: @Sendable () -> Timestamp
   /// By mRID.
   private var tickets: [String: Ticket] = [:]
@@ -24,9 +28,10 @@ public actor TroubleDesk: SystemPart {
   private var incidents: [String: String] = [:]
   private static let limit = 10_000
 
-  init(id: ParticipantID, port: any MessagePort, now: @escaping @Sendable () -> Timestamp) {
+  init(id: ParticipantID, port: any MessagePort, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
     self.id = id
     self.port = port
+    self.logger = logger
     self.now = now
     interests = [
       .subscribes([.changed, .closed], [TroubleTicket.noun]),
@@ -48,6 +53,8 @@ public actor TroubleDesk: SystemPart {
 
   public func perform(_ action: ActionCall) async throws {
     let mRID = try action.text("ticket")
+    guard tickets[mRID] == nil else { throw ActionError("there is a ticket \(mRID) already") }
+    if tickets.count >= Self.limit, let over = tickets.first(where: { $0.value.isOver })?.key { tickets[over] = nil }
     guard tickets.count < Self.limit else { throw ActionError("\(tickets.count) tickets are kept") }
     let ticket = TroubleTicket(
       mRID: mRID, comment: action["comment"] ?? "no power", dateTimeOfReport: now(),
@@ -60,8 +67,16 @@ public actor TroubleDesk: SystemPart {
 
   public func receive(_ event: Message, from sender: ParticipantID) async throws {
     for root in event.payload?.objects ?? [] {
-      for element in root.all("Incident") where incidents.count < Self.limit {
-        incidents[IdentifiedObject(element).label] = element.at("status", "value")?.text
+      for element in root.all("Incident") {
+        let name = IdentifiedObject(element).label
+        if incidents[name] == nil, incidents.count >= Self.limit {
+          guard let over = incidents.first(where: { $0.value == "over" })?.key else {
+            logger.warning("\(id): incident \(name) is not kept: \(incidents.count) are open")
+            continue
+          }
+          incidents[over] = nil
+        }
+        incidents[name] = element.at("status", "value")?.text
       }
       for ticket in root.all("TroubleTicket").map(TroubleTicket.init) {
         guard let mRID = ticket.mRID, tickets[mRID] != nil else { continue }

@@ -22,6 +22,8 @@ public actor TroubleLine: SystemPart {
     var number: Int
     var transformer: String
     var tickets: [TroubleTicket] = []
+    /// Where each ticket's trouble is: meters of the fleet.
+    var meters: [Int] = []
     /// Of the request for its repair.
     var correlationID: String?
     var restoration: Timestamp?
@@ -61,7 +63,7 @@ public actor TroubleLine: SystemPart {
     self.now = now
     interests = [
       .serves([.create], [TroubleTicket.noun]),
-      .subscribes([.created], [WorkOrder.Kind.maintenanceOrder.noun]),
+      .subscribes([.created, .changed], [WorkOrder.Kind.maintenanceOrder.noun]),
       .subscribes([.changed], [WorkOrder.Kind.workRequest.noun]),
     ]
     (calls, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -98,7 +100,7 @@ public actor TroubleLine: SystemPart {
     guard known.count + tickets.count <= Self.limit else {
       throw Refusal("3.2", "\(known.count) tickets are kept", at: TroubleTicket.noun)
     }
-    var placed: [(ticket: TroubleTicket, transformer: String)] = []
+    var placed: [(ticket: TroubleTicket, meter: Int)] = []
     var seen: Set<String> = []
     for (number, ticket) in tickets.enumerated() {
       let path = "\(TroubleTicket.noun)/" + Refusal.step("TroubleTicket", number)
@@ -114,14 +116,15 @@ public actor TroubleLine: SystemPart {
         throw Refusal("2.16", "there is no service location \(place.label)", at: path + "/ServiceLocation")
       }
       seen.formUnion(ticket.identifiers)
-      placed.append((ticket, fleet[meter].transformerName))
+      placed.append((ticket, meter))
     }
     known.formUnion(seen)
-    for (ticket, transformer) in placed { join(ticket, transformer) }
+    for (ticket, meter) in placed { join(ticket, meter) }
   }
 
-  private func join(_ ticket: TroubleTicket, _ transformer: String) {
+  private func join(_ ticket: TroubleTicket, _ meter: Int) {
     let index: Int
+    let transformer = fleet[meter].transformerName
     if let open = incidents.firstIndex(where: { $0.transformer == transformer && !$0.isOver }) {
       index = open
     } else {
@@ -133,6 +136,7 @@ public actor TroubleLine: SystemPart {
     ticket.status = "assigned"
     ticket.incident = IdentifiedObject(names: [incidents[index].name])
     incidents[index].tickets.append(ticket)
+    incidents[index].meters.append(meter)
     joined.append((index, incidents[index].tickets.count - 1))
   }
 
@@ -144,7 +148,10 @@ public actor TroubleLine: SystemPart {
     else { return }
     for work in WorkOrder.read(kind, event.payload?.objects ?? []).flatMap(\.works) {
       if kind == .maintenanceOrder {
-        incidents[index].restoration = work.timeSchedules.lazy.compactMap(\.interval.end).first
+        // How the crew gets on is no news for customers; another time is.
+        let restoration = work.timeSchedules.lazy.compactMap(\.interval.end).first
+        guard event.verb == .created || restoration != incidents[index].restoration else { continue }
+        incidents[index].restoration = restoration
         news.append((index, "assigned"))
       } else if work.statusKind == WorkStatus.completed.rawValue {
         news.append((index, "fieldComplete"))
@@ -166,11 +173,12 @@ public actor TroubleLine: SystemPart {
   private func doNext() async -> Bool {
     if !fresh.isEmpty {
       let index = fresh.removeFirst()
-      await tellIncident(.created, index, "open", reference(await outage(of: incidents[index].transformer)))
+      await tellIncident(.created, index, "open", reference(await outage(at: incidents[index].meters)))
       repairs.append(index)
     } else if !joined.isEmpty {
       let (index, ticket) = joined.removeFirst()
-      incidents[index].tickets[ticket].unplannedOutage = reference(await outage(of: incidents[index].transformer))
+      incidents[index].tickets[ticket].unplannedOutage = reference(
+        await outage(at: [incidents[index].meters[ticket]]))
       await tell(.changed, index, [ticket])
     } else if !repairs.isEmpty {
       await askRepair(repairs.removeFirst())
@@ -203,10 +211,15 @@ public actor TroubleLine: SystemPart {
     }
   }
 
-  /// The outage that is open at a transformer.
-  private func outage(of transformer: String) async -> Outage? {
+  /// The outage that is open at one of these meters: of a device that feeds it, nearest the source, or of its service.
+  private func outage(at meters: [Int]) async -> Outage? {
     let open = await outages?.openOutages ?? []
-    return open.first { $0.transformer == transformer }
+    let places = meters.map { fleet[$0] }
+    let devices = Set(places.flatMap { [$0.transformerName, $0.sectionName, $0.feederName] })
+    let identifiers = Set(places.flatMap { [$0.mRID, $0.name] })
+    let ofDevice = open.filter { $0.kind != "service" && devices.contains($0.device) }
+    return ofDevice.max { $0.metersOnTransformer < $1.metersOnTransformer }
+      ?? open.first { $0.kind == "service" && !identifiers.isDisjoint(with: $0.metersOut) }
   }
 
   private func reference(_ outage: Outage?) -> IdentifiedObject? { outage.map { IdentifiedObject(names: [$0.id]) } }
@@ -237,7 +250,7 @@ public actor TroubleLine: SystemPart {
   /// When power is expected back, and how far the crew is; nothing where no outage is open.
   private func tellOutage(_ index: Int, _ crew: String) async {
     let incident = incidents[index]
-    guard let outage = await outage(of: incident.transformer) else { return }
+    guard let outage = await outage(at: incident.meters) else { return }
     var root = Element("UnplannedOutages", in: networkNamespace("UnplannedOutages"))
     let time = now()
     root.append("UnplannedOutage") { element in
@@ -266,7 +279,7 @@ public actor TroubleLine: SystemPart {
     guard let index = incidents.firstIndex(where: { $0.name == name && !$0.isOver }) else {
       throw ActionError("no incident \(name) is open")
     }
-    guard await outage(of: incidents[index].transformer) == nil else {
+    guard await outage(at: incidents[index].meters) == nil else {
       throw ActionError("\(incidents[index].transformer) has no power yet: \(name) is not over")
     }
     incidents[index].isOver = true
@@ -278,7 +291,14 @@ public actor TroubleLine: SystemPart {
     await tellIncident(.changed, index, "over", incidents[index].tickets.first?.unplannedOutage)
     await tell(.closed, index, Array(incidents[index].tickets.indices))
     let named = WorkOrder(.workRequest, IdentifiedObject(names: [incidents[index].repair]), works: [])
-    _ = await port.ask(.request(.close, named.kind.noun, [named.element], source: id.rawValue), from: id)
+    let closed = await port.ask(.request(.close, named.kind.noun, [named.element], source: id.rawValue), from: id)
+    guard closed.reply?.result != .ok else { return }
+    // Nobody has finished it, and nobody needs to.
+    let cancelled = await port.ask(
+      .request(.cancel, named.kind.noun, [named.element], source: id.rawValue), from: id)
+    if cancelled.reply?.result != .ok {
+      logger.notice("\(id): \(named.object.label) stays open: \(cancelled.reply?.errors.first?.reason ?? "no reason")")
+    }
   }
 
   public func fact(_ path: FactPath) async -> String? {

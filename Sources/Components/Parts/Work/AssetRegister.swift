@@ -8,9 +8,11 @@ struct AssetRegister: Sendable {
 
   init(_ fleet: MeterFleet) { self.fleet = fleet }
 
-  /// The meter that one of these identifies.
+  /// The meter that one of these identifies, by mRID, name or serial number: a usage point is no asset.
   func meter(_ identifiers: [String]) -> SimulatedMeter? {
-    identifiers.lazy.compactMap { fleet.index(of: $0) }.first.map { fleet[$0] }
+    identifiers.lazy.compactMap {
+      fleet.index(ofName: $0) ?? fleet.index(ofMRID: $0) ?? fleet.index(ofSerialNumber: $0)
+    }.first.map { fleet[$0] }
   }
 
   func knows(_ identifiers: [String]) -> Bool {

@@ -21,16 +21,21 @@ struct CrewRoster {
     bookings.first { $0.crew == crew && $0.order != order && $0.start < end && start < $0.end }
   }
 
-  /// Books a crew; what the order had before is given up. The oldest bookings give way.
+  /// Books a crew, besides what the order has already. The oldest bookings give way.
   mutating func book(_ booking: Booking) {
-    release(booking.order)
+    guard !bookings.contains(booking) else { return }
     if bookings.count >= Self.limit { bookings.removeFirst() }
     bookings.append(booking)
   }
 
   mutating func release(_ order: String) { bookings.removeAll { $0.order == order } }
 
-  func booking(of order: String) -> Booking? { bookings.first { $0.order == order } }
+  /// What an order is given, it has no more; another has it.
+  mutating func move(from order: String, to other: String) {
+    for index in bookings.indices where bookings[index].order == order { bookings[index].order = other }
+  }
+
+  func bookings(of order: String) -> [Booking] { bookings.filter { $0.order == order } }
 
   /// The crew that is free first for so many seconds, and from when; a crew that is named, or any.
   func firstFree(_ crew: String?, from start: Timestamp, seconds: Int64) -> (crew: String, start: Timestamp) {

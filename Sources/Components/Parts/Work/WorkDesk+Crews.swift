@@ -1,6 +1,7 @@
 // Planning, and what crews do.
 import CIMModel
 import IECMessage
+import Logging
 import MessageBus
 import MeterSimulator
 
@@ -20,9 +21,10 @@ extension WorkDesk {
   private func schedule(_ key: String, _ kept: Kept) {
     guard let work = kept.order.works.first else { return }
     let wish = wish(work)
+    let booked = roster.bookings(of: key)
     let booking: CrewRoster.Booking
-    if let booked = roster.booking(of: key) {
-      booking = booked
+    if let first = booked.first {
+      booking = first
     } else {
       let length = Int64(min(max(60, wish.end.seconds(since: wish.start)), Self.longestBooking))
       let free = roster.firstFree(nil, from: wish.start, seconds: length)
@@ -31,25 +33,35 @@ extension WorkDesk {
     }
     var order = kept.order
     for index in order.works.indices {
+      // A work whose crews are named is done when they were booked for it.
+      let named = Set(order.works[index].tasks.flatMap(\.crews).flatMap(\.identifiers))
+      let start = self.wish(order.works[index]).start
+      let own = booked.filter { named.contains($0.crew) }
+      let given = own.first { $0.start == start } ?? own.first ?? booking
       order.works[index].timeSchedules = [
-        .init(kind: "estimate", interval: DateTimeInterval(start: booking.start, end: booking.end))
+        .init(kind: "estimate", interval: DateTimeInterval(start: given.start, end: given.end))
       ]
       for task in order.works[index].tasks.indices {
-        order.works[index].tasks[task].crews = [IdentifiedObject(names: [booking.crew])]
-        order.works[index].tasks[task].crewETA = booking.start
+        order.works[index].tasks[task].crewETA = given.start
+        guard order.works[index].tasks[task].crews.isEmpty else { continue }
+        order.works[index].tasks[task].crews = [IdentifiedObject(names: [given.crew])]
       }
     }
     orders[key]?.order = order
     set(.scheduled, key)
-    if order.kind == .workRequest { raise(from: key, order, kept.correlationID, booking) }
+    if order.kind == .workRequest { raise(from: key, order, kept.correlationID) }
   }
 
   /// Makes the order of maintenance that a request for work comes to.
-  private func raise(
-    from request: String, _ order: WorkOrder, _ correlationID: String?, _ booking: CrewRoster.Booking
-  ) {
-    guard orders.count < Self.limit else { return }
-    let name = "MO-\(orders.values.count { $0.order.kind == .maintenanceOrder } + 1)"
+  private func raise(from request: String, _ order: WorkOrder, _ correlationID: String?) {
+    guard hasRoom(for: 1) else {
+      logger.warning("\(id): no MaintenanceOrder for \(request): \(orders.count) orders are kept")
+      return
+    }
+    var number = orders.values.count { $0.order.kind == .maintenanceOrder } + 1
+    // Somebody else may have taken the name for an order of his own.
+    while index["MO-\(number)"] != nil { number += 1 }
+    let name = "MO-\(number)"
     var raised = WorkOrder(.maintenanceOrder, IdentifiedObject(names: [name]), works: order.works)
     raised.set(.scheduled)
     for work in raised.works.indices {
@@ -64,9 +76,8 @@ extension WorkDesk {
         }
       }
     }
-    // The crew is the order's now.
-    roster.book(.init(order: name, crew: booking.crew, start: booking.start, end: booking.end))
-    roster.release(request)
+    // The crews are the order's now.
+    roster.move(from: request, to: name)
     keep(raised, correlationID: correlationID, partner: request)
     orders[request]?.partner = name
     tell(.created, name)
@@ -91,6 +102,8 @@ extension WorkDesk {
         reason: reason, timeStamp: time, value: assets.shown(by: meter, at: time),
         readingType: ReadingTypeCode.registerForward)
       asset.readings = [reading]
+      // Whoever follows acts by mRID.
+      if asset.object.mRID == nil { asset.object.mRID = meter.mRID }
       readings.append(
         MeterReading(meter: IdentifiedObject(mRID: meter.mRID), readings: [reading], usagePoint: usagePoint))
     }
@@ -117,11 +130,16 @@ extension WorkDesk {
 }
 
 extension WorkOrder {
-  /// Whether everything that is to be put up is named.
+  /// Whether everything that is to be put up is named, and what an exchange takes down.
   fileprivate var hasMaterial: Bool {
     works.allSatisfy { work in
       work.tasks.allSatisfy { task in
-        !["exchange", "install"].contains(task.taskKind ?? "") || task.assets.contains { !$0.identifiers.isEmpty }
+        let isNamed = task.assets.contains { !$0.identifiers.isEmpty }
+        return switch task.taskKind {
+        case "exchange": isNamed && !(task.oldAsset?.identifiers.isEmpty ?? true)
+        case "install": isNamed
+        default: true
+        }
       }
     }
   }

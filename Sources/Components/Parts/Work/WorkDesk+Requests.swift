@@ -8,24 +8,43 @@ extension WorkDesk {
   func create(_ wanted: [WorkOrder], _ request: Message) throws -> [ObjectID] {
     var booked = roster
     var taken: [WorkOrder] = []
+    var seen: Set<String> = []
     for (number, order) in wanted.enumerated() {
       var order = order
       if order.object.identifiers.isEmpty { order.object.mRID = UUIDText.random() }
       let path = "\(order.kind.noun)/" + Refusal.step(order.kind.rawValue, number)
-      if let known = order.object.identifiers.first(where: { index[$0] != nil }) {
+      if let known = order.object.identifiers.first(where: { index[$0] != nil || seen.contains($0) }) {
         throw Refusal("5.2", "there is an order \(known) already", at: path)
       }
       try check(new: order, at: path)
       try check(assetsOf: order, at: path)
       try book(order, in: &booked, at: path)
+      // Whoever says that it is scheduled has no crew of ours: it still has to be planned.
+      if order.works.first?.statusKind == WorkStatus.scheduled.rawValue { order.set(.waitingToBeScheduled) }
+      seen.formUnion(order.object.identifiers)
       taken.append(order)
     }
-    guard orders.count + taken.count <= Self.limit else {
+    guard hasRoom(for: taken.count) else {
       throw Refusal("3.2", "\(orders.count) orders are kept", at: wanted[0].kind.noun)
     }
     roster = booked
     for order in taken { keep(order, correlationID: request.correlation) }
     return taken.map { ObjectID($0.identifier, objectType: $0.kind.rawValue) }
+  }
+
+  /// Whether so many more orders can be kept, once the oldest that are over have been dropped.
+  func hasRoom(for count: Int) -> Bool {
+    var surplus = orders.count + count - Self.limit
+    guard surplus > 0 else { return true }
+    var gone: Set<String> = []
+    for key in sequence where surplus > 0 && orders[key]?.status.isSettled ?? true {
+      orders[key] = nil
+      gone.insert(key)
+      surplus -= 1
+    }
+    sequence.removeAll(where: gone.contains)
+    index = index.filter { !gone.contains($0.value) }
+    return surplus <= 0
   }
 
   func keep(_ order: WorkOrder, correlationID: String?, partner: String? = nil) {
@@ -78,6 +97,7 @@ extension WorkDesk {
 
   /// Books the crew that an order names, where it names one.
   private func book(_ order: WorkOrder, in roster: inout CrewRoster, at path: String) throws {
+    roster.release(order.identifier)
     for (number, work) in order.works.enumerated() {
       for (index, task) in work.tasks.enumerated() {
         for (count, crew) in task.crews.enumerated() {
@@ -115,17 +135,23 @@ extension WorkDesk {
   func change(_ wanted: [WorkOrder], _ request: Message) throws -> [ObjectID] {
     var booked = roster
     var changed: [(key: String, order: WorkOrder, status: WorkStatus?)] = []
+    var seen: Set<String> = []
     for (number, order) in wanted.enumerated() {
       let path = "\(order.kind.noun)/" + Refusal.step(order.kind.rawValue, number)
       guard let key = order.object.identifiers.lazy.compactMap({ self.index[$0] }).first, let kept = orders[key],
         kept.order.kind == order.kind
       else { throw Refusal("2.15", "no \(order.kind.rawValue) \(order.object.label)", at: path) }
+      guard seen.insert(key).inserted else {
+        throw Refusal("6.1", "\(order.kind.rawValue) \(order.object.label) stands in the message twice", at: path)
+      }
       var status: WorkStatus?
       switch request.verb {
       case .cancel: status = .cancelled
       case .close: status = .closed
       default:
         status = order.works.first?.statusKind.flatMap(WorkStatus.init(rawValue:))
+        // It is planned first: to say that it is scheduled gives it no crew.
+        if status == .scheduled, kept.status.stage < WorkStatus.scheduled.stage { status = .waitingToBeScheduled }
         try check(assetsOf: order, at: path)
         guard !kept.status.isOver || status != nil else {
           throw Refusal(
@@ -140,10 +166,16 @@ extension WorkDesk {
           "\(order.kind.rawValue) \(kept.order.object.label) is \(kept.status.rawValue): \(status.rawValue) "
             + "cannot follow", at: request.verb == .change ? path + "/Work/statusKind" : path)
       }
-      let merged = kept.order.merging(order)
+      let merged = request.verb == .change ? try kept.order.merging(order, at: path) : kept.order
       // What is over stays as it is; the crew of a request is that of the order made of it.
       let changes = request.verb == .change && !kept.status.isOver
-      if changes, order.kind != .workRequest || kept.partner == nil { try book(merged, in: &booked, at: path) }
+      if changes, order.kind == .workRequest, let raised = kept.partner {
+        guard !order.works.contains(where: \.namesCrewsOrTimes) else {
+          throw Refusal("6.1", "its crews and times are those of its order: change order \(raised)", at: path + "/Work")
+        }
+      } else if changes {
+        try book(merged, in: &booked, at: path)
+      }
       changed.append((key, changes ? merged : kept.order, status))
     }
     roster = booked
@@ -182,18 +214,40 @@ extension WorkDesk {
   }
 }
 
+extension Work {
+  fileprivate var namesCrewsOrTimes: Bool { !timeSchedules.isEmpty || tasks.contains { !$0.crews.isEmpty } }
+}
+
 extension WorkOrder {
-  /// This order with what a change says of its first work: priority, times, assets and crews; its status is left.
-  func merging(_ change: WorkOrder) -> WorkOrder {
-    guard let new = change.works.first, !works.isEmpty else { return self }
+  /// This order with what a change says of its works: priority, times, assets and crews; its status is left. Works and
+  /// tasks are found by mRID, those without by their place.
+  fileprivate func merging(_ change: WorkOrder, at path: String) throws -> WorkOrder {
     var order = self
-    if new.rank != nil { order.works[0].rank = new.rank }
-    if !new.timeSchedules.isEmpty { order.works[0].timeSchedules = new.timeSchedules }
-    for (index, task) in new.tasks.enumerated() where order.works[0].tasks.indices.contains(index) {
-      if !task.assets.isEmpty { order.works[0].tasks[index].assets = task.assets }
-      if !task.crews.isEmpty { order.works[0].tasks[index].crews = task.crews }
-      if let old = task.oldAsset { order.works[0].tasks[index].oldAsset = old }
+    for (number, new) in change.works.enumerated() {
+      let place = path + "/" + Refusal.step("Work", number)
+      let work = try Self.position(of: new.mRID, number, in: order.works.map(\.mRID), "Work", at: place)
+      if new.rank != nil { order.works[work].rank = new.rank }
+      if !new.timeSchedules.isEmpty { order.works[work].timeSchedules = new.timeSchedules }
+      for (number, task) in new.tasks.enumerated() {
+        let index = try Self.position(
+          of: task.mRID, number, in: order.works[work].tasks.map(\.mRID), "WorkTask",
+          at: place + "/" + Refusal.step("WorkTasks", number))
+        if !task.assets.isEmpty { order.works[work].tasks[index].assets = task.assets }
+        if !task.crews.isEmpty { order.works[work].tasks[index].crews = task.crews }
+        if let old = task.oldAsset { order.works[work].tasks[index].oldAsset = old }
+      }
     }
     return order
+  }
+
+  private static func position(
+    of mRID: String?, _ number: Int, in known: [String?], _ what: String, at path: String
+  ) throws -> Int {
+    if let mRID {
+      guard let index = known.firstIndex(of: mRID) else { throw Refusal("6.1", "no \(what) \(mRID)", at: path) }
+      return index
+    }
+    guard number < known.count else { throw Refusal("6.1", "the order has \(known.count) \(what)s", at: path) }
+    return number
   }
 }

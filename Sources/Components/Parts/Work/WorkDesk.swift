@@ -142,7 +142,7 @@ public actor WorkDesk: SystemPart {
 
   public func fact(_ path: FactPath) async -> String? {
     switch (path[0], path[1], path[2]) {
-    case ("crews", let crew, _): return String(roster.bookings.count { $0.crew == crew })
+    case ("crews", let crew, _): return String(Set(roster.bookings.filter { $0.crew == crew }.map(\.order)).count)
     case (_, "open", ""): return String(orders.values.count { !$0.status.isOver })
     case (_, let name, "status"): return index[name].flatMap { orders[$0] }?.status.rawValue
     default: return index[path[1]].flatMap { orders[$0] }?.order.works.first?.tasks.first?.crews.first?.label

@@ -1,6 +1,7 @@
 // Those for whom work is done: hear how it goes, and see to it that master data follows.
 import CIMModel
 public import IECMessage
+import Logging
 import MasterData
 public import MessageBus
 
@@ -20,6 +21,7 @@ public actor WorkFollower: SystemPart {
   public nonisolated let id: ParticipantID
   public nonisolated let interests: [Interest]
   private let port: any MessagePort
+  private let logger: Logger
   private let now: @Sendable () -> Timestamp
   private let keepsMeters: Bool
   /// By every mRID and name of an order, in the order's first identifier.
@@ -32,11 +34,13 @@ public actor WorkFollower: SystemPart {
 
   /// - Parameter keepsMeters: whether it is the system that changes master data after work at meters.
   init(
-    id: ParticipantID, keepsMeters: Bool, port: any MessagePort, now: @escaping @Sendable () -> Timestamp
+    id: ParticipantID, keepsMeters: Bool, port: any MessagePort, logger: Logger,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.id = id
     self.keepsMeters = keepsMeters
     self.port = port
+    self.logger = logger
     self.now = now
     let nouns = Set(WorkOrder.Kind.allCases.map(\.noun))
     interests = [.subscribes([.created, .changed, .canceled, .closed], nouns)]
@@ -61,7 +65,10 @@ public actor WorkFollower: SystemPart {
     for order in WorkOrder.read(kind, event.payload?.objects ?? []) {
       guard let status = order.works.first?.statusKind else { continue }
       let key = order.identifier
-      guard orders[key] != nil || orders.count < Self.limit else { continue }
+      guard orders[key] != nil || hasRoom() else {
+        logger.warning("\(id): \(kind.rawValue) \(key) is not followed: \(orders.count) orders are")
+        continue
+      }
       for identifier in order.object.identifiers { index[identifier] = key }
       var followed = orders[key] ?? Followed(order: order, history: [])
       followed.order = order
@@ -75,13 +82,30 @@ public actor WorkFollower: SystemPart {
     wake.yield()
   }
 
+  /// Whether one more order can be kept, once one that is settled has been dropped.
+  private func hasRoom() -> Bool {
+    guard orders.count >= Self.limit else { return true }
+    let settled = orders.first { entry in
+      entry.value.result != "pending"
+        && entry.value.history.last.flatMap(WorkStatus.init(rawValue:))?.isSettled ?? false
+    }
+    guard let key = settled?.key else { return false }
+    orders[key] = nil
+    index = index.filter { $0.value != key }
+    return true
+  }
+
   /// Changes master data after work at meters, until cancelled.
   public func work() async throws {
     for await _ in calls {
       while !waiting.isEmpty {
         let key = waiting.removeFirst()
         guard let order = orders[key]?.order else { continue }
-        let set = Self.changes(after: order, at: now())
+        guard let set = Self.changes(after: order, at: now()) else {
+          logger.warning("\(id): master data cannot follow order \(key): not all of it is named by mRID")
+          orders[key]?.result = Reply.Result.failed.rawValue
+          continue
+        }
         guard !set.isEmpty else {
           orders[key]?.result = nil
           continue
@@ -93,17 +117,26 @@ public actor WorkFollower: SystemPart {
   }
 
   /// What changes in master data: meters go out of use and into it, and so do their links with the usage point.
-  private static func changes(after order: WorkOrder, at time: Timestamp) -> SetBuilder {
+  ///
+  /// - Returns: nil where a meter or usage point has no mRID: half of it would be worse than nothing.
+  private static func changes(after order: WorkOrder, at time: Timestamp) -> SetBuilder? {
     var builder = SetBuilder()
     for task in order.works.flatMap(\.tasks) {
+      let takesDown = ["exchange", "remove"].contains(task.taskKind ?? "")
+      let putsUp = ["exchange", "install"].contains(task.taskKind ?? "")
+      guard takesDown || putsUp else { continue }
+      guard task.usagePoint == nil || task.usagePoint?.mRID != nil else { return nil }
       let point = task.usagePoint?.mRID.map { ObjectKey(.usagePoint, mRID: $0) }
-      if ["exchange", "remove"].contains(task.taskKind ?? ""), let mRID = task.oldAsset?.object.mRID {
+      if takesDown {
+        guard let mRID = task.oldAsset?.object.mRID else { return nil }
         let meter = ObjectKey(.meter, mRID: mRID)
         builder.add(.change, meter, at: time, meterData("removalDate", "removed", time))
         if let point { builder.add(.close, meter, point, at: time) }
       }
-      guard ["exchange", "install"].contains(task.taskKind ?? "") else { continue }
-      for mRID in task.assets.compactMap(\.object.mRID) {
+      guard putsUp else { continue }
+      guard !task.assets.isEmpty else { return nil }
+      for asset in task.assets {
+        guard let mRID = asset.object.mRID else { return nil }
         let meter = ObjectKey(.meter, mRID: mRID)
         builder.add(.change, meter, at: time, meterData("installationDate", "in use", time))
         if let point { builder.add(.create, meter, point, at: time) }

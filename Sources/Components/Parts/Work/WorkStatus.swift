@@ -29,6 +29,8 @@ public enum WorkStatus: String, Sendable, Hashable, CaseIterable {
 
   /// Nobody works at it, and nobody will.
   public var isOver: Bool { stage >= Self.completed.stage }
+  /// Nothing more can follow.
+  var isSettled: Bool { self == .closed || self == .cancelled }
   /// A crew has it.
   var isInField: Bool { (Self.dispatched.stage..<Self.completed.stage).contains(stage) }
   /// It can be planned.
