@@ -89,7 +89,7 @@ extension ReferenceComponents {
       MessagePattern([.create, .change], ["ServiceOrders"]), MessagePattern([.cancel, .close], orders),
       MessagePattern([.create], ["TroubleTickets"]),
     ],
-    "OMS": [MessagePattern([.get], ["EndDeviceEvents"]), MessagePattern([.create, .close], ["WorkRequests"])],
+    "OMS": [MessagePattern([.get], ["EndDeviceEvents"]), MessagePattern([.create, .close, .cancel], ["WorkRequests"])],
   ]
 
   /// IEC 61968-6.
