@@ -89,7 +89,9 @@ extension ReferenceComponents {
       MessagePattern([.create, .change], ["ServiceOrders"]), MessagePattern([.cancel, .close], orders),
       MessagePattern([.create], ["TroubleTickets"]),
     ],
-    "OMS": [MessagePattern([.get], ["EndDeviceEvents"]), MessagePattern([.create, .close, .cancel], ["WorkRequests"])],
+    "OMS": [
+      MessagePattern([.get], ["EndDeviceEvents"]), MessagePattern([.create, .close, .cancel], ["WorkRequests"]),
+    ],
   ]
 
   /// IEC 61968-6.
