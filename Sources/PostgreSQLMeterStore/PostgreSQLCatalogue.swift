@@ -1,4 +1,4 @@
-// What the writer knows of meters, series and codes: the whole of it, so that nothing is asked one by one.
+// What the writer knows of meters, series and codes: nothing of them is asked one by one.
 #if PostgreSQL
   import MeterStore
 
@@ -10,7 +10,9 @@
       var isInterval: Bool
     }
 
-    var meters: [String: KnownMeter] = [:]
+    /// By what a meter is called first; by all names once one was asked for that is none of those.
+    private var names = MeterNames()
+    private var hasAllNames = false
     var series: [SeriesKey: Int64] = [:]
     var types: [String: Int64] = [:]
     var qualities: [String: Int32] = [:]
@@ -21,21 +23,17 @@
     var batch: Int64?
 
     func load(_ connection: PostgreSQLConnection) throws(StoreError) {
-      meters.removeAll()
+      names.removeAll()
       series.removeAll()
       types.removeAll()
       qualities.removeAll()
       lastMeter = 0
       lastInstants = 0
       lastIntervals = PostgreSQLSchema.firstInterval
-      let keys = try connection.run("SELECT key, meter, state FROM meter_key JOIN meter ON number = meter")
-      meters.reserveCapacity(keys.count)
-      for row in 0..<keys.count {
-        let known = KnownMeter(
-          number: keys.integer(row, 1), state: MeterRecord.State(rawValue: Int(keys.integer(row, 2))) ?? .held)
-        meters[keys.text(row, 0) ?? ""] = known
-        lastMeter = max(lastMeter, known.number)
-      }
+      let meters = try connection.run("SELECT number, state, coalesce(mrid, name, usage_point) FROM meter")
+      add(meters)
+      for row in 0..<meters.count { lastMeter = max(lastMeter, meters.integer(row, 0)) }
+      hasAllNames = meters.count == 0
       let all = try connection.run("SELECT number, meter, type, is_interval FROM series")
       series.reserveCapacity(all.count)
       for row in 0..<all.count {
@@ -50,6 +48,38 @@
         qualities[others.text(row, 1) ?? ""] = Int32(truncatingIfNeeded: others.integer(row, 0))
       }
     }
+
+    /// Rows of number, state and name.
+    private func add(_ meters: PostgreSQLRows) {
+      names.reserve(meters.count)
+      for row in 0..<meters.count {
+        let known = KnownMeter(
+          number: meters.integer(row, 0), state: MeterRecord.State(rawValue: Int(meters.integer(row, 1))) ?? .held)
+        meters.bytes(row, 2).withMemoryRebound(to: UInt8.self) { names.set($0, known) }
+      }
+    }
+
+    /// The meter of a name.
+    ///
+    /// - Parameter connection: reads all names where this is none of those that are known already.
+    func meter(
+      _ name: UnsafeBufferPointer<UInt8>, _ connection: PostgreSQLConnection
+    ) throws(StoreError) -> KnownMeter? {
+      if let known = names[name] { return known }
+      if hasAllNames { return nil }
+      hasAllNames = true
+      // What is called first like this by several belongs to the one that has the key.
+      add(try connection.run("SELECT meter, state, key FROM meter_key JOIN meter ON number = meter"))
+      return names[name]
+    }
+
+    func meter(_ name: String, _ connection: PostgreSQLConnection) throws -> KnownMeter? {
+      if let known = names[name] { return known }
+      var name = name
+      return try name.withUTF8 { try meter($0, connection) }
+    }
+
+    func add(_ name: String, _ meter: KnownMeter) { names.set(name, meter) }
 
     func add(_ key: SeriesKey, _ number: Int64) {
       series[key] = number

@@ -1,4 +1,4 @@
-// A connection to PostgreSQL: statements with values, results in binary, COPY.
+// A connection to PostgreSQL: statements with values, results in binary.
 #if PostgreSQL
   import CPostgreSQL
   import MeterStore
@@ -15,7 +15,9 @@
 
   /// One connection; used by one thread at a time.
   final class PostgreSQLConnection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
+    /// Whether the server may be at work on rows that were copied.
+    var isCopying = false
 
     /// - Parameter address: a connection string or URI of libpq.
     /// - Throws: `StoreError` with code `.notWritable` where the server cannot be reached.
@@ -36,7 +38,7 @@
     /// Whether the connection is gone, as far as the last statement showed.
     var isLost: Bool { PQstatus(handle) != CONNECTION_OK }
 
-    private func failure(_ result: OpaquePointer?) -> StoreError {
+    func failure(_ result: OpaquePointer?) -> StoreError {
       let state = result.flatMap { PQresultErrorField($0, 67) }.map { String(cString: $0) } ?? ""
       let reason = String(cString: PQerrorMessage(handle))
       let code: StoreError.Code =
@@ -51,6 +53,7 @@
 
     /// Runs several statements without values.
     func execute(_ sql: String) throws(StoreError) {
+      try finishCopy()
       let result = PQexec(handle, sql)
       defer { PQclear(result) }
       let status = PQresultStatus(result)
@@ -60,6 +63,7 @@
     /// Runs one statement.
     @discardableResult
     func run(_ sql: String, _ values: PostgreSQLValue...) throws(StoreError) -> PostgreSQLRows {
+      try finishCopy()
       var holders: [[UInt8]] = []
       var formats: [Int32] = []
       var isNull: [Bool] = []
@@ -97,42 +101,19 @@
       }
       return PostgreSQLRows(result)
     }
-
-    /// Copies rows into a table.
-    ///
-    /// - Parameter rows: what `CopyBuffer` has put together.
-    func copy(into table: String, _ rows: CopyBuffer) throws(StoreError) {
-      if rows.isEmpty { return }
-      let begun = PQexec(handle, "COPY \(table) FROM STDIN (FORMAT binary)")
-      defer { PQclear(begun) }
-      guard PQresultStatus(begun) == PGRES_COPY_IN else { throw failure(begun) }
-      let isSent = rows.finished().withUnsafeBytes { bytes in
-        // libpq counts in 32 bits.
-        for start in stride(from: 0, to: bytes.count, by: 1 << 24) {
-          let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 24, bytes.count)])
-          let text = piece.bindMemory(to: CChar.self).baseAddress
-          if PQputCopyData(handle, text, Int32(piece.count)) != 1 { return false }
-        }
-        return true
-      }
-      PQputCopyEnd(handle, isSent ? nil : "the rows could not be sent")
-      var trouble: StoreError?
-      while let result = PQgetResult(handle) {
-        if PQresultStatus(result) != PGRES_COMMAND_OK, trouble == nil { trouble = failure(result) }
-        PQclear(result)
-      }
-      if let trouble { throw trouble }
-    }
   }
 
   /// The rows of a result, every value in binary.
   final class PostgreSQLRows {
     private let result: OpaquePointer?
     let count: Int
+    /// Columns of every row.
+    let columns: Int32
 
     init(_ result: OpaquePointer?) {
       self.result = result
       count = Int(PQntuples(result))
+      columns = PQnfields(result)
     }
 
     deinit { PQclear(result) }
@@ -156,40 +137,5 @@
     func text(_ row: Int, _ column: Int32) -> String? {
       isNull(row, column) ? nil : String(decoding: bytes(row, column), as: UTF8.self)
     }
-  }
-
-  /// Rows in PostgreSQL's binary format of COPY.
-  struct CopyBuffer {
-    private var bytes = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [UInt8](repeating: 0, count: 8)
-    private(set) var isEmpty = true
-
-    mutating func begin(columns: Int16) {
-      isEmpty = false
-      append(columns)
-    }
-
-    mutating func add(_ number: Int64) {
-      append(Int32(8))
-      append(number)
-    }
-
-    mutating func add(_ text: String?) {
-      guard let text else { return append(Int32(-1)) }
-      // PostgreSQL's texts cannot hold the character 0.
-      let utf8 = text.utf8.filter { $0 != 0 }
-      append(Int32(clamping: utf8.count))
-      bytes.append(contentsOf: utf8)
-    }
-
-    mutating func add(_ block: UnsafeRawBufferPointer) {
-      append(Int32(clamping: block.count))
-      bytes.append(contentsOf: block)
-    }
-
-    private mutating func append(_ number: some FixedWidthInteger) {
-      withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
-    }
-
-    func finished() -> [UInt8] { bytes + [0xFF, 0xFF] }
   }
 #endif

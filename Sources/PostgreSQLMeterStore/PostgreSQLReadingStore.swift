@@ -18,8 +18,9 @@
     private let writing: Mutex<Writing>
     private let idle = Mutex<[Handed]>([])
 
-    /// Waits for others who write.
-    static let begin = "BEGIN; SELECT pg_advisory_xact_lock(hashtext('busbar ' || current_schema()))"
+    /// Waits for others who write. The lock is the connection's: a batch keeps it over all of its commits.
+    private static let begin = "SELECT pg_advisory_lock(hashtext('busbar ' || current_schema())); BEGIN"
+    private static let unlock = "SELECT pg_advisory_unlock_all()"
 
     // In use by one thread at a time: whoever holds the mutex, or has taken it out of the list.
     private struct Handed: @unchecked Sendable { var connection: PostgreSQLConnection }
@@ -49,19 +50,25 @@
       let connection = try PostgreSQLConnection(address)
       try connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema); SET search_path TO \(schema), pg_temp")
       try connection.execute(Self.begin)
-      days = LocalDays(try Self.open(connection, zone))
-      try connection.execute("COMMIT")
+      days = LocalDays(try Self.open(connection, schema, zone))
+      try connection.execute("COMMIT; " + Self.unlock)
       writing = Mutex(Writing(connection: connection))
     }
 
-    private static func open(_ connection: PostgreSQLConnection, _ zone: ZoneRules?) throws -> ZoneRules {
-      try connection.execute(PostgreSQLSchema.tables)
-      let version = try connection.run("SELECT value FROM setting WHERE name = 'version'")
-      if version.count == 0 {
-        try connection.run(
-          "INSERT INTO setting VALUES ('version', $1)", .text(String(PostgreSQLSchema.version)))
-      } else if Int64(version.text(0, 0) ?? "") ?? .max > PostgreSQLSchema.version {
+    private static func open(
+      _ connection: PostgreSQLConnection, _ schema: String, _ zone: ZoneRules?
+    ) throws -> ZoneRules {
+      // Tables are made once: statements that make them wait for those who read, even where nothing is to be made.
+      if try connection.run("SELECT to_regclass('setting')").isNull(0, 0) {
+        try connection.execute(PostgreSQLSchema.tables)
+        try set("version", PostgreSQLSchema.version, in: connection)
+      }
+      guard try number("version", in: connection) <= PostgreSQLSchema.version else {
         throw StoreError(.newerSchema, "the schema was written by a newer Busbar: this one cannot read it")
+      }
+      if try number("view", in: connection) < PostgreSQLView.version {
+        try connection.execute(PostgreSQLView.sql(schema))
+        try set("view", PostgreSQLView.version, in: connection)
       }
       let known = try connection.run("SELECT value FROM setting WHERE name = 'zone'")
       guard known.count > 0, let name = known.text(0, 0) else {
@@ -76,6 +83,18 @@
         throw StoreError(.otherZone, "the store keeps the days of \(name), not of \(rules.name): name the same zone")
       }
       return rules
+    }
+
+    /// The number that a setting is; 0 where there is none.
+    private static func number(_ setting: String, in connection: PostgreSQLConnection) throws -> Int64 {
+      let rows = try connection.run("SELECT value FROM setting WHERE name = $1", .text(setting))
+      return rows.count > 0 ? Int64(rows.text(0, 0) ?? "") ?? .max : 0
+    }
+
+    private static func set(_ setting: String, _ number: Int64, in connection: PostgreSQLConnection) throws {
+      try connection.run(
+        "INSERT INTO setting VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value", .text(setting),
+        .text(String(number)))
     }
 
     public func write<Value>(_ batch: Batch, _ body: (any BatchWriter) throws -> Value) throws -> Value {
@@ -95,7 +114,7 @@
       _ batch: Batch, _ writing: inout Writing, _ body: (any BatchWriter) throws -> Value
     ) throws -> Value {
       do { try begin(&writing) } catch {
-        try? writing.connection.execute("ROLLBACK")
+        try? writing.connection.execute("ROLLBACK; " + Self.unlock)
         throw error
       }
       let (connection, catalogue) = (writing.connection, writing.catalogue)
@@ -112,12 +131,13 @@
         let writer = try PostgreSQLWriter(connection, batch: number, catalogue: catalogue)
         let value = try body(writer)
         try writer.drain()
-        try connection.execute("COMMIT")
+        try connection.execute("COMMIT; " + Self.unlock)
         catalogue.batch = number
         return value
       } catch {
         // Where the connection is gone there is nothing to roll back.
-        try? connection.execute("ROLLBACK")
+        try? connection.finishCopy()
+        try? connection.execute("ROLLBACK; " + Self.unlock)
         throw error
       }
     }

@@ -9,22 +9,29 @@
     private let catalogue: PostgreSQLCatalogue
     private var queue = BlockQueue()
     private var flushed = MergeOutcome()
-    private var packed = BlockWriter()
+    var packed = BlockWriter()
+    var update = BlockUpdate()
     /// Rows of the catalogue that wait to be copied.
     private var newMeters = CopyBuffer()
     private var newKeys = CopyBuffer()
     private var newSeries = CopyBuffer()
+    /// Places asked for in one statement.
     private static let places = 50_000
+    /// Bytes of blocks that are sent together: the server is at work on them while the next ones are packed.
+    private static let most = 1 << 18
+    /// Bytes of the catalogue's rows that wait at most, about.
+    private static let mostNew = 1 << 23
+    /// Where the last block lay when the batch began.
+    private var lastPlace = Int64.min
+    /// Where this batch has added blocks.
+    private var written = PlaceSet()
 
     init(_ connection: PostgreSQLConnection, batch: Int64, catalogue: PostgreSQLCatalogue) throws(StoreError) {
       self.batch = batch
       self.catalogue = catalogue
       super.init(connection)
-      try connection.execute(
-        """
-        CREATE TEMP TABLE IF NOT EXISTS changed (place bigint, data bytea) ON COMMIT DELETE ROWS;
-        CREATE TEMP TABLE IF NOT EXISTS kept (place bigint, batch bigint, data bytea) ON COMMIT DELETE ROWS;
-        """)
+      let last = try connection.run("SELECT max(place) FROM block")
+      if !last.isNull(0, 0) { lastPlace = last.integer(0, 0) }
     }
 
     // MARK: Readings
@@ -38,22 +45,22 @@
 
     func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws {
       queue.append(block, PostgreSQLSchema.place(series, day))
-      if queue.isFull { try drain() }
+      if queue.count % 16 == 0 { connection.pushCopy() }
+      if queue.size >= Self.most { try mergeQueue() }
+      if newMeters.size + newKeys.size + newSeries.size >= Self.mostNew { try copyCatalogue() }
     }
 
     func flush() throws -> MergeOutcome {
-      try drain()
+      try mergeQueue()
       defer { flushed = MergeOutcome() }
       return flushed
     }
 
     /// Writes all that waits.
     func drain() throws {
+      try mergeQueue()
       try copyCatalogue()
-      if queue.isEmpty { return }
-      let blocks = queue
-      queue = BlockQueue()
-      flushed += try merge(blocks, own)
+      try connection.finishCopy()
     }
 
     private func copyCatalogue() throws {
@@ -65,106 +72,105 @@
       newSeries = CopyBuffer()
     }
 
+    private func mergeQueue() throws {
+      if queue.isEmpty { return }
+      let blocks = queue
+      queue = BlockQueue()
+      flushed += try merge(blocks, own)
+    }
+
     private func merge(_ blocks: BlockQueue, _ own: Set<Int32>) throws -> MergeOutcome {
       let known = try existing(blocks.places)
       var outcome = MergeOutcome()
-      var rows = MergedRows()
-      var place: Int64?
-      var state: [UInt8] = []
-      var isFresh = false
-      var isChanged = false
-      var kept: ReadingRun?
+      var rows = MergedRows(batch)
+      var current: MergedBlock?
       func close() {
-        guard let place else { return }
-        if isFresh {
-          rows.add(place, state, to: \.added)
-        } else if isChanged {
-          rows.add(place, state, to: \.changed)
-          if let kept {
-            packed.pack(kept, day: Int32(truncatingIfNeeded: place >> 32), created: batch)
-            rows.keep(place, batch, packed.bytes)
+        guard let current else { return }
+        current.withState { state in
+          if current.isFresh {
+            rows.add(current.place, state)
+            written.insert(current.place)
+          } else if current.merged != nil {
+            rows.change(current.place, state)
           }
+        }
+        if let kept = current.kept {
+          packed.pack(kept, day: current.day, created: batch)
+          rows.keep(current.place, packed.bytes, isMore: current.hasKeptBefore)
         }
       }
       // By place: what comes twice comes one behind the other.
-      try blocks.forEach { block, next in
-        if next != place {
+      try blocks.forEach { block, place in
+        guard var now = current, now.place == place else {
           close()
-          (place, isFresh, isChanged, kept) = (next, known[next] == nil, false, nil)
-          state = known[next] ?? Array(block)
-          if isFresh {
+          let old = known.block(place)
+          current = MergedBlock(place: place, plain: old ?? block, isFresh: old == nil)
+          if old == nil {
             outcome.added += try BlockReader.header(block).count
-            return
+          } else if let now = current {
+            current = try merge(block, into: now, own, &outcome)
           }
+          return
         }
-        let day = Int32(truncatingIfNeeded: next >> 32)
-        let update = try state.withUnsafeBytes { old in
-          try BlockUpdate(old: old, new: block, day: day, batch: batch, own: own) { try kept ?? before(next, day) }
-        }
-        outcome += update.outcome
-        guard update.changes else { return }
-        packed.pack(
-          update.merged, day: day, created: update.created, changed: update.created == batch ? nil : batch)
-        state = Array(packed.bytes)
-        isChanged = true
-        if let before = update.before { kept = before }
+        current = nil
+        now = try merge(block, into: now, own, &outcome)
+        current = now
       }
       close()
-      try write(rows)
+      try withExtendedLifetime(known) { try write(rows) }
       return outcome
     }
 
-    /// Rows that a merge writes.
-    private struct MergedRows {
-      var added = CopyBuffer()
-      var changed = CopyBuffer()
-      var kept = CopyBuffer()
-
-      mutating func add(_ place: Int64, _ data: [UInt8], to rows: WritableKeyPath<MergedRows, CopyBuffer>) {
-        self[keyPath: rows].begin(columns: 2)
-        self[keyPath: rows].add(place)
-        data.withUnsafeBytes { self[keyPath: rows].add($0) }
+    private func merge(
+      _ block: UnsafeRawBufferPointer, into old: MergedBlock, _ own: Set<Int32>, _ outcome: inout MergeOutcome
+    ) throws -> MergedBlock {
+      var now = old
+      try old.withState { state in
+        try update.merge(old: state, new: block, day: old.day, batch: batch, own: own) {
+          if let kept = old.kept { return kept }
+          now.hasKeptBefore = true
+          return try before(old.place, old.day)
+        }
       }
-
-      mutating func keep(_ place: Int64, _ batch: Int64, _ data: UnsafeRawBufferPointer) {
-        kept.begin(columns: 3)
-        kept.add(place)
-        kept.add(batch)
-        kept.add(data)
-      }
+      outcome += update.outcome
+      guard update.changes else { return now }
+      packed.pack(update.merged, day: old.day, created: update.created, changed: update.created == batch ? nil : batch)
+      now.merged = Array(packed.bytes)
+      if let before = update.before { now.kept = before }
+      return now
     }
 
     private func write(_ rows: MergedRows) throws {
-      try connection.copy(into: "block (place, data)", rows.added)
-      if !rows.changed.isEmpty {
-        try connection.copy(into: "changed (place, data)", rows.changed)
-        try connection.execute(
-          "UPDATE block SET data = changed.data FROM changed WHERE block.place = changed.place; DELETE FROM changed")
-      }
-      if !rows.kept.isEmpty {
-        try connection.copy(into: "kept (place, batch, data)", rows.kept)
-        try connection.execute(
+      if rows.changed.count > 0 {
+        try connection.run(
           """
-          INSERT INTO before SELECT place, batch, data FROM kept
-          ON CONFLICT (place, batch) DO UPDATE SET data = EXCLUDED.data;
-          DELETE FROM kept
-          """)
+          UPDATE block SET data = changed.data FROM unnest($1::bigint[], $2::bytea[]) AS changed (place, data)
+          WHERE block.place = changed.place
+          """, .bytes(rows.changed.places), .bytes(rows.changed.blocks))
       }
+      if rows.keptMore.count > 0 {
+        try connection.run(
+          """
+          INSERT INTO before SELECT place, $1::bigint, data FROM unnest($2::bigint[], $3::bytea[]) AS kept (place, data)
+          ON CONFLICT (place, batch) DO UPDATE SET data = EXCLUDED.data
+          """, .integer(batch), .bytes(rows.keptMore.places), .bytes(rows.keptMore.blocks))
+      }
+      try connection.copy(into: "before (place, batch, data)", rows.kept)
+      try connection.copy(into: "block (place, data)", rows.added)
     }
 
     /// The blocks that are there.
-    private func existing(_ places: [Int64]) throws -> [Int64: [UInt8]] {
-      guard let least = places.first else { return [:] }
-      let last = try connection.run("SELECT max(place) FROM block")
-      if last.isNull(0, 0) || last.integer(0, 0) < least { return [:] }
-      var found: [Int64: [UInt8]] = [:]
-      for start in stride(from: 0, to: places.count, by: Self.places) {
-        let some = Array(places[start..<min(start + Self.places, places.count)])
-        let rows = try connection.run(
-          "SELECT place, data FROM block WHERE place = ANY($1::bigint[])", .integers(some))
-        for row in 0..<rows.count { found[rows.integer(row, 0)] = Array(rows.bytes(row, 1)) }
+    private func existing(_ places: [Int64]) throws -> KnownBlocks {
+      var known = KnownBlocks()
+      // Behind what was there when the batch began is only what it has written itself.
+      let asked = places.filter { $0 <= lastPlace || written.contains($0) }
+      for start in stride(from: 0, to: asked.count, by: Self.places) {
+        var some = PostgreSQLArray(.integers)
+        for place in asked[start..<min(start + Self.places, asked.count)] { some.add(place) }
+        known.add(
+          try connection.run("SELECT place, data FROM block WHERE place = ANY($1::bigint[])", .bytes(some.finished())))
       }
-      return found
+      return known
     }
 
     /// What this batch has kept of a day already.
@@ -179,8 +185,7 @@
 
     func commit() throws {
       try drain()
-      try connection.execute("COMMIT")
-      try connection.execute(PostgreSQLReadingStore.begin)
+      try connection.execute("COMMIT; BEGIN")
     }
 
     // MARK: Reading what waits, too
@@ -227,17 +232,16 @@
     func meter(
       _ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool
     ) throws -> KnownMeter? {
-      let text = String(decoding: key, as: UTF8.self)
-      if let known = catalogue.meters[text] { return known }
+      if let known = try catalogue.meter(key, connection) { return known }
       guard adds else { return nil }
       let fresh = record()
-      for key in fresh.keys {
-        guard let known = catalogue.meters[key] else { continue }
-        if key == fresh.usagePoint {
+      for other in fresh.keys {
+        guard let known = try catalogue.meter(other, connection) else { continue }
+        if other == fresh.usagePoint {
           let record = try meters(after: known.number - 1, limit: 1).first { $0.number == known.number }
-          guard record.map({ fresh.canBe($0, foundBy: key) }) ?? true else { continue }
+          guard record.map({ fresh.canBe($0, foundBy: other) }) ?? true else { continue }
         }
-        add(text, known)
+        add(String(decoding: key, as: UTF8.self), known)
         return known
       }
       catalogue.lastMeter += 1
@@ -248,13 +252,13 @@
       newMeters.add(fresh.name)
       newMeters.add(fresh.usagePoint)
       newMeters.add(Int64(fresh.state.rawValue))
-      for key in fresh.keys where catalogue.meters[key] == nil { add(key, known) }
+      for key in fresh.keys where try catalogue.meter(key, connection) == nil { add(key, known) }
       known.isNew = true
       return known
     }
 
     private func add(_ key: String, _ meter: KnownMeter) {
-      catalogue.meters[key] = meter
+      catalogue.add(key, meter)
       newKeys.begin(columns: 2)
       newKeys.add(key)
       newKeys.add(meter.number)
@@ -266,7 +270,8 @@
         "UPDATE meter SET state = $1::bigint WHERE number = $2::bigint", .integer(Int64(state.rawValue)),
         .integer(meter))
       let keys = try connection.run("SELECT key FROM meter_key WHERE meter = $1::bigint", .integer(meter))
-      for row in 0..<keys.count { catalogue.meters[keys.text(row, 0) ?? ""]?.state = state }
+      let known = KnownMeter(number: meter, state: state)
+      for row in 0..<keys.count { catalogue.add(keys.text(row, 0) ?? "", known) }
     }
 
     private func key(_ meter: Int64, _ type: String, _ isInterval: Bool) throws -> PostgreSQLCatalogue.SeriesKey {

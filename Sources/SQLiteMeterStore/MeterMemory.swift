@@ -1,22 +1,6 @@
 // What the writer has looked up already, in little memory: a utility has millions of meters.
 import MeterStore
 
-/// Hashes of meters' names, kept in the file: the function must never change.
-enum MeterKeyHash {
-  /// FNV-1a of 64 bits.
-  @inline(__always)
-  static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Int64(bitPattern: hash)
-  }
-
-  static func hash(_ text: String) -> Int64 {
-    var text = text
-    return text.withUTF8 { hash($0) }
-  }
-}
-
 /// Meters by names, series by meter, type and kind, reading types and qualities by code. It outlives batches, not their
 /// failure.
 final class MeterMemory {

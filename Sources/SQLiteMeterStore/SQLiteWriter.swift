@@ -7,23 +7,24 @@ import SQLiteAccess
 final class SQLiteWriter: SQLiteReader, BatchWriter {
   let batch: Int64
   private let memory: MeterMemory
-  private let insert: SQLStatement
   private let select: SQLStatement
-  private let update: SQLStatement
-  private let insertBefore: SQLStatement
+  private let selectMany: SQLStatement
+  private var added: RowGroup
+  private var changed: RowGroup
+  private var kept: RowGroup
   private var packed = BlockWriter()
+  private var change = BlockUpdate()
   // A dictionary of statements by their texts is too slow for what is asked of every meter.
   private let findMeter: SQLStatement
   private let findSeries: SQLStatement
-  private let addMeter: SQLStatement
-  private let addKey: SQLStatement
-  private let addThreeKeys: SQLStatement
-  private let addSeries: SQLStatement
+  private var fresh: NewMeters
   private var hasAliases = true
   /// The last numbers of series of instants and of intervals.
   private var lastSeries: (instants: Int64, intervals: Int64) = (0, 0)
   /// No block lies behind this place.
   private var lastPlace = Int64.min
+  /// The place that was merged last: its rows may wait to be written.
+  private var lastMerged = Int64.min
   var own: Set<Int32> = []
   private var queue = BlockQueue()
   private var flushed = MergeOutcome()
@@ -31,10 +32,12 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
     self.memory = memory
-    insert = try SQLStatement(connection, "INSERT INTO block (place, data) VALUES (?, ?)")
     select = try SQLStatement(connection, "SELECT data FROM block WHERE place = ?")
-    update = try SQLStatement(connection, "UPDATE block SET data = ?2 WHERE place = ?1")
-    insertBefore = try SQLStatement(connection, "INSERT OR REPLACE INTO before (place, batch, data) VALUES (?, ?, ?)")
+    let places = [String](repeating: "?", count: RowGroup.size).joined(separator: ",")
+    selectMany = try SQLStatement(connection, "SELECT place, data FROM block WHERE place IN (\(places)) ORDER BY place")
+    added = try RowGroup(connection, "INSERT INTO block (place, data)", width: 1)
+    changed = try RowGroup(connection, "REPLACE INTO block (place, data)", width: 1)
+    kept = try RowGroup(connection, "REPLACE INTO before (place, batch, data)", width: 2)
     findMeter = try SQLStatement(
       connection,
       """
@@ -42,12 +45,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
       WHERE hash = ?1 AND ?2 IN (mrid, name, usage_point) LIMIT 1
       """)
     findSeries = try SQLStatement(connection, "SELECT number, type, is_interval FROM series WHERE meter = ?")
-    addMeter = try SQLStatement(connection, "INSERT INTO meter (mrid, name, usage_point, state) VALUES (?, ?, ?, ?)")
-    addKey = try SQLStatement(connection, "INSERT OR IGNORE INTO meter_key (hash, meter) VALUES (?, ?)")
-    addThreeKeys = try SQLStatement(
-      connection, "INSERT OR IGNORE INTO meter_key (hash, meter) VALUES (?2, ?1), (?3, ?1), (?4, ?1)")
-    addSeries = try SQLStatement(
-      connection, "INSERT INTO series (meter, type, is_interval, number) VALUES (?, ?, ?, ?)")
+    fresh = try NewMeters(connection)
     super.init(connection)
     let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
     hasAliases = try find.step()
@@ -69,90 +67,128 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   }
 
   func put(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32, own: Set<Int32>) throws -> MergeOutcome {
-    try drain()
-    return try merge(block, MeterSchema.place(series, day), day, own)
+    try mergeQueue()
+    let outcome = try merge(block, MeterSchema.place(series, day), own)
+    try writeRows()
+    return outcome
   }
 
   func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws {
     queue.append(block, MeterSchema.place(series, day))
-    if queue.isFull { try drain() }
+    if queue.isFull { try mergeQueue() }
   }
 
   func flush() throws -> MergeOutcome {
-    try drain()
+    try mergeQueue()
     defer { flushed = MergeOutcome() }
     return flushed
   }
 
-  /// Merges what is queued in the order of places: rows that are added in order fill their pages.
+  /// Writes all that waits.
   func drain() throws {
+    try fresh.write()
+    try mergeQueue()
+  }
+
+  /// Merges what is queued in the order of places: rows that are added in order fill their pages.
+  private func mergeQueue() throws {
     if queue.isEmpty { return }
     let blocks = queue
     queue = BlockQueue()
-    try blocks.forEach { block, place in
-      flushed += try merge(block, place, Int32(truncatingIfNeeded: place >> 32), own)
+    try blocks.forEach(groupsOf: RowGroup.size) { waiting in
+      try mergeGroup(waiting)
+      try writeRows(all: false)
     }
+    try writeRows()
+  }
+
+  /// Merges blocks whose places ascend.
+  private func mergeGroup(_ waiting: [BlockQueue.Waiting]) throws {
+    let isSingle = zip(waiting, waiting.dropFirst()).allSatisfy { $0.place != $1.place }
+    guard isSingle, waiting.count == RowGroup.size, let end = waiting.last, end.place <= lastPlace else {
+      for block in waiting { flushed += try merge(block.block, block.place, own) }
+      return
+    }
+    // Rows that wait have to be there before they are looked for.
+    if waiting.first?.place == lastMerged { try writeRows() }
+    lastMerged = end.place
+    for (column, block) in waiting.enumerated() { selectMany.bind(Int32(column + 1), block.place) }
+    defer { selectMany.reset() }
+    var next = 0
+    while try selectMany.step() {
+      let place = selectMany.integer(0)
+      while next < waiting.count, waiting[next].place < place {
+        flushed += try add(waiting[next].block, waiting[next].place)
+        next += 1
+      }
+      guard next < waiting.count else { break }
+      flushed += try merge(waiting[next].block, place, into: selectMany.blob(1), own)
+      next += 1
+    }
+    for block in waiting[next...] { flushed += try add(block.block, block.place) }
+  }
+
+  private func writeRows(all: Bool = true) throws {
+    try added.write(all: all)
+    try changed.write(all: all)
+    try kept.write(all: all)
   }
 
   override func readings(
     _ series: Int64, days: ClosedRange<Int32>, upTo batch: Int64?, into run: inout ReadingRun
   ) throws {
-    try drain()
+    try mergeQueue()
     try super.readings(series, days: days, upTo: batch, into: &run)
   }
 
   override func storedDays() throws -> ClosedRange<Int32>? {
-    try drain()
+    try mergeQueue()
     return try super.storedDays()
   }
 
   override func storedDay(from day: Int32) throws -> Int32? {
-    try drain()
+    try mergeQueue()
     return try super.storedDay(from: day)
   }
 
   override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
-    try drain()
+    try mergeQueue()
     return try super.batches(series, day: day)
   }
 
-  private func merge(
-    _ block: UnsafeRawBufferPointer, _ place: Int64, _ day: Int32, _ own: Set<Int32>
-  ) throws -> MergeOutcome {
+  private func merge(_ block: UnsafeRawBufferPointer, _ place: Int64, _ own: Set<Int32>) throws -> MergeOutcome {
+    // What comes twice may still wait to be written.
+    if place == lastMerged { try writeRows() }
+    lastMerged = place
     // Days mostly come one after another: behind the last there is nothing to look for.
     guard place <= lastPlace else {
       lastPlace = place
       return try add(block, place)
     }
     select.bind(1, place)
-    guard try select.step() else {
-      select.reset()
-      return try add(block, place)
-    }
+    guard try select.step() else { return try add(block, place) }
     defer { select.reset() }
-    let change = try BlockUpdate(old: select.blob(0), new: block, day: day, batch: batch, own: own) {
-      try before(place, day)
-    }
+    return try merge(block, place, into: select.blob(0), own)
+  }
+
+  /// - Parameter old: what is there.
+  private func merge(
+    _ block: UnsafeRawBufferPointer, _ place: Int64, into old: UnsafeRawBufferPointer, _ own: Set<Int32>
+  ) throws -> MergeOutcome {
+    let day = Int32(truncatingIfNeeded: place >> 32)
+    try change.merge(old: old, new: block, day: day, batch: batch, own: own) { try before(place, day) }
     guard change.changes else { return change.outcome }
-    select.reset()
     packed.pack(change.merged, day: day, created: change.created, changed: change.created == batch ? nil : batch)
-    update.bind(1, place)
-    update.bind(2, packed.bytes)
-    try update.run()
+    changed.add(place, packed.bytes)
     if let before = change.before {
       packed.pack(before, day: day, created: batch)
-      insertBefore.bind(1, place)
-      insertBefore.bind(2, batch)
-      insertBefore.bind(3, packed.bytes)
-      try insertBefore.run()
+      kept.add(place, batch, packed.bytes)
     }
     return change.outcome
   }
 
   private func add(_ block: UnsafeRawBufferPointer, _ place: Int64) throws -> MergeOutcome {
-    insert.bind(1, place)
-    insert.bind(2, block)
-    try insert.run()
+    added.add(place, block)
     return MergeOutcome(added: try BlockReader.header(block).count)
   }
 
@@ -175,6 +211,21 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
 
   // MARK: Catalogue
 
+  override func meter(_ key: String) throws -> MeterRecord? {
+    try fresh.write()
+    return try super.meter(key)
+  }
+
+  override func meters(after number: Int64, limit: Int) throws -> [MeterRecord] {
+    try fresh.write()
+    return try super.meters(after: number, limit: limit)
+  }
+
+  override func series(of meter: Int64) throws -> [SeriesRecord] {
+    try fresh.write()
+    return try super.series(of: meter)
+  }
+
   func meter(
     _ record: @autoclosure () -> MeterRecord, key: UnsafeBufferPointer<UInt8>, adds: Bool
   ) throws -> KnownMeter? {
@@ -190,12 +241,12 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
       return known
     }
     guard adds else { return nil }
-    let fresh = record()
+    let described = record()
     // It may be known by another of its names.
-    for other in fresh.keys where other != text {
+    for other in described.keys where other != text {
       var other = other
       let found = try other.withUTF8 { try lookUp(MeterKeyHash.hash($0), $0) }
-      if let known = found, try other != fresh.usagePoint || canBe(fresh, known, other) {
+      if let known = found, try other != described.usagePoint || canBe(described, known, other) {
         let add = try statement("INSERT OR IGNORE INTO meter_alias (key, meter) VALUES (?, ?)")
         add.bind(1, text)
         add.bind(2, known.number)
@@ -205,13 +256,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
         return known
       }
     }
-    addMeter.bind(1, fresh.mRID)
-    addMeter.bind(2, fresh.name)
-    addMeter.bind(3, fresh.usagePoint)
-    addMeter.bind(4, Int64(fresh.state.rawValue))
-    try addMeter.run()
-    var known = KnownMeter(number: sqlite3_last_insert_rowid(connection), state: fresh.state)
-    try add(fresh.keys, to: known.number)
+    var known = KnownMeter(number: try fresh.add(described), state: described.state)
     memory.added(known.number)
     memory.remember(hash, key, known)
     known.isNew = true
@@ -223,24 +268,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     return record.map { fresh.canBe($0, foundBy: key) } ?? true
   }
 
-  private func add(_ keys: [String], to meter: Int64) throws {
-    // Most meters have three names: one statement for them is half as dear as three.
-    guard keys.count == 3 else {
-      for key in keys {
-        addKey.bind(1, MeterKeyHash.hash(key))
-        addKey.bind(2, meter)
-        try addKey.run()
-      }
-      return
-    }
-    addThreeKeys.bind(1, meter)
-    for (place, key) in keys.enumerated() { addThreeKeys.bind(Int32(place + 2), MeterKeyHash.hash(key)) }
-    try addThreeKeys.run()
-  }
-
   private func lookUp(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) throws -> KnownMeter? {
+    if fresh.isUnknown(hash) { return nil }
     if memory.wantsAll() { try loadAll() }
     if let known = memory.meter(hash, key) { return known }
+    if fresh.isWaiting(hash) { try fresh.write() }
     findMeter.bind(1, hash)
     findMeter.bind(2, text: key)
     defer { findMeter.reset() }
@@ -251,6 +283,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
 
   /// Reads all meters and series in a go, where so many are asked for one by one that it costs less.
   private func loadAll() throws {
+    try fresh.write()
     let last = try SQLStatement(connection, "SELECT coalesce(max(number), 0) FROM meter")
     guard try last.step(), memory.isWorthAll(last.integer(0)) else { return }
     memory.beginAll()
@@ -270,6 +303,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   }
 
   func setState(_ state: MeterRecord.State, of meter: Int64) throws {
+    try fresh.write()
     let set = try statement("UPDATE meter SET state = ? WHERE number = ?")
     set.bind(1, Int64(state.rawValue))
     set.bind(2, meter)
@@ -286,6 +320,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     if let known = memory.series(key) { return known }
     guard meter < memory.wholeFrom else { return nil }
     // All series of the meter at once: the others are asked for next.
+    try fresh.write()
     findSeries.bind(1, meter)
     while try findSeries.step() {
       memory.remember(
@@ -301,16 +336,12 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     }
     if let known = try knownSeries(meter, type, isInterval: isInterval) { return known }
     let key = Self.key(meter, type, isInterval: isInterval)
-    addSeries.bind(1, meter)
-    addSeries.bind(2, type)
-    addSeries.bind(3, isInterval ? 1 : 0)
     let number = (isInterval ? lastSeries.intervals : lastSeries.instants) + 1
-    addSeries.bind(4, number)
     guard number < (isInterval ? 2 : 1) * MeterSchema.firstInterval else {
       throw StoreError(
         .limit, "the store has \(MeterSchema.firstInterval) series and cannot have more: begin another store")
     }
-    try addSeries.run()
+    try fresh.addSeries(number, meter: meter, type: type, isInterval: isInterval)
     if isInterval { lastSeries.intervals = number } else { lastSeries.instants = number }
     memory.remember(key, series: number)
     return number

@@ -26,49 +26,51 @@ public struct MergeOutcome: Sendable, Hashable {
   }
 }
 
-/// Merges runs of the same series and day.
+/// Merges runs of the same series and day, one after another in the same memory.
 public struct BlockMerge {
   public private(set) var outcome = MergeOutcome()
   /// What the day holds now.
   public private(set) var merged = ReadingRun()
-  /// Of every instant that changed, what it was before; `apply` undoes the merge with it. Empty where nothing changed.
+  /// Of every instant that changed, what it was before; `undo` undoes the merge with it. Empty where nothing changed.
   public private(set) var before = ReadingRun()
+
+  init() {}
 
   /// - Parameters:
   ///   - old: what the day held.
   ///   - new: what has come; a reading of an instant replaces the one that is there, with its qualities.
   ///   - own: codes that this store's own validation has put on readings. A reading that comes once more with the same
   ///     value keeps them.
-  public init(old: ReadingRun, new: ReadingRun, own: Set<Int32> = []) {
+  public init(old: ReadingRun, new: ReadingRun, own: Set<Int32> = []) { merge(old, with: new, own: own) }
+
+  mutating func merge(_ old: ReadingRun, with new: ReadingRun, own: Set<Int32>) {
+    outcome = MergeOutcome()
+    merged.removeAll()
+    before.removeAll()
     merged.reserve(old.count + new.count)
-    before.reserve(new.count)
     var i = 0
-    var j = 0
-    var oldCodes = CodeCursor(old)
-    var newCodes = CodeCursor(new)
-    while i < old.count || j < new.count {
-      let oldStamp = i < old.count ? old.stamps[i] : .max
-      let newStamp = j < new.count ? new.stamps[j] : .max
-      if oldStamp < newStamp || j == new.count {
-        merged.append(i, of: old, codes: oldCodes.codes(of: i))
-        i += 1
+    var oldPlace = 0
+    var newPlace = 0
+    for j in 0..<new.count {
+      let stamp = new.stamps[j]
+      // What lies between two new readings stays as it is, all at once.
+      let start = i
+      while i < old.count, old.stamps[i] < stamp { i += 1 }
+      if i > start { merged.append(start..<i, of: old, qualitiesFrom: &oldPlace) }
+      let isAbsent = new.scales[j] == ReadingRun.absent
+      let codes = new.qualityRange(of: j, from: &newPlace)
+      guard i < old.count, old.stamps[i] == stamp else {
+        if isAbsent { continue }
+        merged.append(j, of: new, codes: codes)
+        before.append(stamp, mantissa: 0, scale: ReadingRun.absent)
+        outcome.added += 1
         continue
       }
-      let codes = newCodes.codes(of: j)
-      if newStamp < oldStamp || i == old.count {
-        if new.scales[j] != ReadingRun.absent {
-          merged.append(j, of: new, codes: codes)
-          before.append(newStamp, mantissa: 0, scale: ReadingRun.absent)
-          outcome.added += 1
-        }
-        j += 1
-        continue
-      }
-      let known = oldCodes.codes(of: i)
-      if new.scales[j] == ReadingRun.absent {
+      let known = old.qualityRange(of: i, from: &oldPlace)
+      if isAbsent {
         before.append(i, of: old, codes: known)
         outcome.removed += 1
-      } else if old.hasSameValue(i, as: new, j), Self.says(known, codes, own) {
+      } else if old.hasSameValue(i, as: new, j), Self.says(old.qualities[known], new.qualities[codes], own) {
         merged.append(i, of: old, codes: known)
         outcome.same += 1
       } else {
@@ -77,8 +79,8 @@ public struct BlockMerge {
         outcome.changed += 1
       }
       i += 1
-      j += 1
     }
+    if i < old.count { merged.append(i..<old.count, of: old, qualitiesFrom: &oldPlace) }
   }
 
   /// Whether qualities say the same, but for what the store has added itself.
@@ -99,35 +101,20 @@ public struct BlockMerge {
   /// What to keep of the state before two merges of one batch: the older knows better.
   public static func join(older: ReadingRun, newer: ReadingRun) -> ReadingRun {
     var all = ReadingRun()
-    var olderCodes = CodeCursor(older)
-    var newerCodes = CodeCursor(newer)
+    var olderPlace = 0
+    var newerPlace = 0
     var i = 0
     var j = 0
     while i < older.count || j < newer.count {
       if j == newer.count || i < older.count && older.stamps[i] <= newer.stamps[j] {
         if j < newer.count, older.stamps[i] == newer.stamps[j] { j += 1 }
-        all.append(i, of: older, codes: olderCodes.codes(of: i))
+        all.append(i, of: older, codes: older.qualityRange(of: i, from: &olderPlace))
         i += 1
       } else {
-        all.append(j, of: newer, codes: newerCodes.codes(of: j))
+        all.append(j, of: newer, codes: newer.qualityRange(of: j, from: &newerPlace))
         j += 1
       }
     }
     return all
-  }
-}
-
-/// Finds the qualities of rows that are asked for in ascending order.
-struct CodeCursor {
-  private let qualities: [ReadingRun.Quality]
-  private var place = 0
-
-  init(_ run: ReadingRun) { qualities = run.qualities }
-
-  mutating func codes(of row: Int) -> ArraySlice<ReadingRun.Quality> {
-    while place < qualities.count, qualities[place].row < row { place += 1 }
-    let start = place
-    while place < qualities.count, qualities[place].row == row { place += 1 }
-    return qualities[start..<place]
   }
 }

@@ -18,6 +18,9 @@ package struct BlockQueue {
 
   package var isEmpty: Bool { entries.isEmpty }
   package var isFull: Bool { bytes.count > Self.most }
+  package var count: Int { entries.count }
+  /// Bytes of all blocks.
+  package var size: Int { bytes.count }
 
   package mutating func append(_ block: UnsafeRawBufferPointer, _ place: Int64) {
     entries.append(Entry(place: place, offset: bytes.count, count: block.count))
@@ -27,13 +30,27 @@ package struct BlockQueue {
   /// The places of all blocks, in order.
   package var places: [Int64] { entries.map(\.place).sorted() }
 
-  /// Hands the blocks out by place, those of one place in the order in which they came.
-  package func forEach(_ body: (UnsafeRawBufferPointer, Int64) throws -> Void) throws {
+  /// A block that waits; its bytes are valid as long as the call runs that hands it out.
+  package struct Waiting {
+    package var place: Int64
+    package var block: UnsafeRawBufferPointer
+  }
+
+  /// Hands the blocks out by place, so many together; those of one place in the order in which they came.
+  package func forEach(groupsOf most: Int, _ body: ([Waiting]) throws -> Void) throws {
     let sorted = entries.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }
     try bytes.withUnsafeBytes { all in
-      for entry in sorted {
-        try body(UnsafeRawBufferPointer(rebasing: all[entry.offset..<entry.offset + entry.count]), entry.place)
+      for start in stride(from: 0, to: sorted.count, by: most) {
+        try body(
+          sorted[start..<min(start + most, sorted.count)].map {
+            Waiting(place: $0.place, block: UnsafeRawBufferPointer(rebasing: all[$0.offset..<$0.offset + $0.count]))
+          })
       }
     }
+  }
+
+  /// The same one by one.
+  package func forEach(_ body: (UnsafeRawBufferPointer, Int64) throws -> Void) throws {
+    try forEach(groupsOf: 1024) { for waiting in $0 { try body(waiting.block, waiting.place) } }
   }
 }

@@ -69,14 +69,44 @@ public struct ReadingRun: Sendable {
     texts.append(text)
   }
 
-  /// Appends the reading of another run, with its qualities where `codes` are given.
-  mutating func append(_ row: Int, of other: ReadingRun, codes: ArraySlice<Quality>) {
+  /// Appends the reading of another run, with the qualities that stand there in these places.
+  mutating func append(_ row: Int, of other: ReadingRun, codes: Range<Int>) {
     if other.scales[row] == Self.textValue {
       append(other.stamps[row], text: other.texts[Int(other.mantissas[row])])
     } else {
       append(other.stamps[row], mantissa: other.mantissas[row], scale: other.scales[row])
     }
-    for quality in codes { qualities.append(Quality(row: count - 1, code: quality.code)) }
+    for place in codes { qualities.append(Quality(row: count - 1, code: other.qualities[place].code)) }
+  }
+
+  /// Appends readings of another run with their qualities.
+  ///
+  /// - Parameter place: where in the other's qualities to look; then behind the last that was looked at.
+  mutating func append(_ rows: Range<Int>, of other: ReadingRun, qualitiesFrom place: inout Int) {
+    let shift = count - rows.lowerBound
+    stamps.append(contentsOf: other.stamps[rows])
+    mantissas.append(contentsOf: other.mantissas[rows])
+    scales.append(contentsOf: other.scales[rows])
+    if !other.texts.isEmpty {
+      for row in rows where other.scales[row] == Self.textValue {
+        texts.append(other.texts[Int(other.mantissas[row])])
+        mantissas[row + shift] = Int64(texts.count - 1)
+      }
+    }
+    while place < other.qualities.count, other.qualities[place].row < rows.lowerBound { place += 1 }
+    while place < other.qualities.count, other.qualities[place].row < rows.upperBound {
+      let quality = other.qualities[place]
+      qualities.append(Quality(row: quality.row + shift, code: quality.code))
+      place += 1
+    }
+  }
+
+  /// Where the qualities of a row stand; rows are asked for in ascending order.
+  func qualityRange(of row: Int, from place: inout Int) -> Range<Int> {
+    while place < qualities.count, qualities[place].row < row { place += 1 }
+    let start = place
+    while place < qualities.count, qualities[place].row == row { place += 1 }
+    return start..<place
   }
 
   /// Appends a number of any length, exactly.
@@ -93,12 +123,12 @@ public struct ReadingRun: Sendable {
   }
 
   /// Appends the value of another run's row, without its qualities.
-  public mutating func append(copying other: ReadingRun, _ row: Int) { append(row, of: other, codes: []) }
+  public mutating func append(copying other: ReadingRun, _ row: Int) { append(row, of: other, codes: 0..<0) }
 
   /// Appends a run that begins behind the end of this one.
   public mutating func append(_ other: ReadingRun) {
-    var codes = CodeCursor(other)
-    for row in 0..<other.count { append(row, of: other, codes: codes.codes(of: row)) }
+    var place = 0
+    append(0..<other.count, of: other, qualitiesFrom: &place)
   }
 
   /// The value of a row as a number; nil where it has none or is a text.
@@ -125,6 +155,15 @@ public struct ReadingRun: Sendable {
     let otherScale = other.scales[otherRow]
     if scale == otherScale, scale != Self.textValue {
       return scale >= Self.absent || mantissas[row] == other.mantissas[otherRow]
+    }
+    if scale <= Self.mostDigits, otherScale <= Self.mostDigits {
+      // What overflows is larger than any mantissa.
+      let isFiner = scale < otherScale
+      let power = powersOfTen[Int(isFiner ? otherScale - scale : scale - otherScale)]
+      let coarse = isFiner ? mantissas[row] : other.mantissas[otherRow]
+      let fine = isFiner ? other.mantissas[otherRow] : mantissas[row]
+      let (product, overflow) = coarse.multipliedReportingOverflow(by: power)
+      return !overflow && product == fine
     }
     if let number = number(row), let other = other.number(otherRow) { return number == other }
     return scale == otherScale && text(row) == other.text(otherRow)

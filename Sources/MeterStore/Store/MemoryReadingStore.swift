@@ -133,6 +133,7 @@ final class MemoryWriter: MemoryReader, BatchWriter {
   let batch: Int64
   var own: Set<Int32> = []
   private var queued = MergeOutcome()
+  private var update = BlockUpdate()
   private let publish: (MemoryState) -> Void
 
   init(_ state: MemoryState, publish: @escaping (MemoryState) -> Void) {
@@ -197,8 +198,8 @@ final class MemoryWriter: MemoryReader, BatchWriter {
       return MergeOutcome(added: try BlockReader.header(block).count)
     }
     let kept = state.before[place] ?? []
-    let update = try old.withUnsafeBytes { old in
-      try BlockUpdate(old: old, new: block, day: day, batch: batch, own: own) {
+    try old.withUnsafeBytes { old in
+      try update.merge(old: old, new: block, day: day, batch: batch, own: own) {
         kept.last.flatMap { $0.batch == batch ? $0.run : nil }
       }
     }

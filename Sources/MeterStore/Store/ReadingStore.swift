@@ -115,16 +115,15 @@ extension BatchWriter {
     var days = days
     var writer = BlockWriter()
     var outcome = MergeOutcome()
-    var codes = CodeCursor(run)
+    var place = 0
     var row = 0
     while row < run.count {
       // An interval that ends at midnight belongs to the day that ends there.
       let day = days.day(of: run.stamps[row] - (isInterval ? 1 : 0))
+      let start = row
+      repeat { row += 1 } while row < run.count && days.day(of: run.stamps[row] - (isInterval ? 1 : 0)) == day
       var part = ReadingRun()
-      repeat {
-        part.append(row, of: run, codes: codes.codes(of: row))
-        row += 1
-      } while row < run.count && days.day(of: run.stamps[row] - (isInterval ? 1 : 0)) == day
+      part.append(start..<row, of: run, qualitiesFrom: &place)
       writer.pack(part, day: day, created: batch)
       outcome += try put(writer.bytes, series: series, day: day, own: own)
     }

@@ -3,6 +3,7 @@ import CIMCodec
 import CIMModel
 import CIMProfiles
 import Glibc
+import LocalTime
 import MeterIngest
 import MeterStore
 import SQLiteMeterStore
@@ -52,37 +53,6 @@ func ingest(_ file: String, _ folder: String, isKnown: Bool = false) throws -> W
 func perReading(_ bytes: Int, _ readings: Int) -> String {
   let hundredths = bytes * 100 / max(readings, 1)
   return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-}
-
-/// A hundredth of the readings get other values: two each in a quarter of the blocks, or all of one block in a hundred, as
-/// when meters send a day once more.
-func correct(_ folder: String, wholeDays: Bool) throws -> Work {
-  let store = try SQLiteReadingStore(path: folder + "/readings.sqlite")
-  let list = try store.rows(sql: "SELECT place & 4294967295, place >> 32 FROM block ORDER BY place").rows
-  let places = list.compactMap { row -> (Int64, Int32)? in
-    guard let series = row[0].flatMap({ Int64($0) }), let day = row[1].flatMap({ Int32($0) }) else { return nil }
-    return (series, day)
-  }
-  let start = seconds(CLOCK_MONOTONIC)
-  var changed = 0
-  var row = 0
-  try store.write(Batch(kind: "edit", source: "benchmark", author: "benchmark")) { writer in
-    var writerOfBlocks = BlockWriter()
-    for (series, day) in places {
-      row += 1
-      if row % (wholeDays ? 100 : 4) != 0 { continue }
-      let known = try writer.readings(series, days: day...day)
-      var run = ReadingRun()
-      for reading in stride(from: 0, to: known.count, by: wholeDays ? 1 : 25) {
-        run.append(known.stamps[reading], mantissa: known.mantissas[reading] + 1, scale: known.scales[reading])
-      }
-      writerOfBlocks.pack(run, day: day, created: writer.batch)
-      changed += try writer.put(writerOfBlocks.bytes, series: series, day: day, own: []).changed
-    }
-  }
-  let rate = Double(changed) / (seconds(CLOCK_MONOTONIC) - start)
-  try store.close()
-  return Work(readings: changed, remark: "\(Int(rate)) corrections a second without finding the readings first")
 }
 
 func readYear(_ folder: String, _ rounds: Int) throws {

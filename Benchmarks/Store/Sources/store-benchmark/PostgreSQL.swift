@@ -2,6 +2,7 @@
 import CIMCodec
 import CIMProfiles
 import Glibc
+import LocalTime
 import MeterIngest
 import MeterStore
 
@@ -9,25 +10,37 @@ import MeterStore
   import PostgreSQLMeterStore
 #endif
 
-/// FILE validated, packed and committed into the schema `bench` of the server that BUSBAR_POSTGRESQL names.
-func ingestPostgreSQL(_ file: String) throws -> Work {
+/// The schema `bench` of the server that BUSBAR_POSTGRESQL names.
+func postgreSQLStore() throws -> any ReadingStore {
   #if PostgreSQL
     guard let address = getenv("BUSBAR_POSTGRESQL").map({ String(cString: $0) }) else {
       throw Failure(description: "BUSBAR_POSTGRESQL does not say how to reach a server")
     }
-    let store = try PostgreSQLReadingStore(address: address, schema: "bench", zone: .utc)
-    let source = ReadingIngest.Source(name: file, key: "\(seconds(CLOCK_MONOTONIC))", author: "benchmark")
-    let report = try ReadingIngest(store: store).ingest(source, resolver: SchemaLibrary.standard, limits: limits) {
-      take in
-      try readPieces(file, take)
-    }
-    guard report.breach == nil, report.outcome.added == report.readings, report.readings > 0 else {
-      throw Failure(description: "not all was taken in: \(report)")
-    }
-    return Work(readings: report.readings, remark: "\(report.createdMeters) new meters")
+    return try PostgreSQLReadingStore(address: address, schema: "bench", zone: .utc)
   #else
     throw Failure(description: "built without PostgreSQL")
   #endif
+}
+
+/// FILE validated, packed and committed into PostgreSQL.
+func ingestPostgreSQL(_ file: String, into store: any ReadingStore) throws -> Work {
+  let source = ReadingIngest.Source(name: file, key: "\(seconds(CLOCK_MONOTONIC))", author: "benchmark")
+  let report = try ReadingIngest(store: store).ingest(source, resolver: SchemaLibrary.standard, limits: limits) {
+    take in
+    try readPieces(file, take)
+  }
+  guard report.breach == nil, report.outcome.added == report.readings, report.readings > 0 else {
+    throw Failure(description: "not all was taken in: \(report)")
+  }
+  return Work(readings: report.readings, remark: "\(report.createdMeters) new meters")
+}
+
+/// Takes all readings out of the schema `bench`.
+func emptyPostgreSQL() throws {
+  let sql = "TRUNCATE bench.block, bench.before"
+  guard let address = getenv("BUSBAR_POSTGRESQL").map({ String(cString: $0) }),
+    system("psql -q '\(address)' -c '\(sql)'") == 0
+  else { throw Failure(description: "psql cannot empty the schema bench") }
 }
 
 /// Writes the readings as rows for COPY to FOLDER/rows.tsv: meter, type, stamp, value, scale, quality.
