@@ -213,12 +213,17 @@ extension ValidationMachine {
     var scope = outer
     // Strongly typed messages name the profile's root where generic ones have a wildcard.
     if declaration.isGlobal, scope != .payload, resolver.resolve(declaration.name)?.isProfile == true {
-      profiles.append(declaration.name)
-      sideEffects += 1
+      enter(declaration.name)
       scope = .payload
     }
     return ChildTarget(
       rule: Self.rule(of: declaration.type), schema: number, declaration: declaration, element: id, scope: scope)
+  }
+
+  /// Notes that a profile begins.
+  mutating func enter(_ profile: SchemaName) {
+    profiles.append(profile)
+    sideEffects += 1
   }
 
   static func rule(of type: TypeReference) -> Frame.Rule {

@@ -1,7 +1,7 @@
 // A fixed distance from UTC, as XML Schema writes it.
 
 /// A fixed offset from UTC, e.g. "+03:30" or "Z". See `StampZone` for zones whose offset changes by the season.
-public struct UTCOffset: Sendable, Hashable, Codable, LosslessStringConvertible {
+public struct UTCOffset: Sendable, Hashable, LosslessStringConvertible {
   /// Minutes east of UTC, -840 to 840.
   public let minutes: Int
 
@@ -34,20 +34,5 @@ public struct UTCOffset: Sendable, Hashable, Codable, LosslessStringConvertible 
     if minutes == 0 { return "Z" }
     func pad(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
     return (minutes < 0 ? "-" : "+") + pad(abs(minutes) / 60) + ":" + pad(abs(minutes) % 60)
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = UTCOffset(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "'\(text)' is no offset from UTC: write it like +03:30, or Z")
-    }
-    self = value
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

@@ -46,7 +46,21 @@ struct CodeWalk {
 
   // MARK: The walk
 
+  /// Up to so many siblings are counted by looking at them again: in most payloads few have anything to judge.
+  private static let few = 16
+
   mutating func visit(_ elements: [Element], _ surroundings: Surroundings = Surroundings()) {
+    if elements.count > Self.few { return visitMany(elements, surroundings) }
+    for (place, element) in elements.enumerated() {
+      let kind = CodeExplanation.Kind(element: element.name)
+      if kind == nil && element.children.isEmpty { continue }
+      var index = 1
+      for earlier in elements[..<place] where earlier.name == element.name { index += 1 }
+      descend(element.name, index) { $0.visit(element, kind, surroundings) }
+    }
+  }
+
+  private mutating func visitMany(_ elements: [Element], _ surroundings: Surroundings) {
     var counts: [String: Int] = [:]
     var name = ""
     var index = 0
@@ -59,24 +73,35 @@ struct CodeWalk {
         name = element.name
         index = (counts[name] ?? 0) + 1
       }
-      descend(name, index) { $0.visit(element, surroundings) }
+      let kind = CodeExplanation.Kind(element: name)
+      if kind == nil && element.children.isEmpty { continue }
+      descend(name, index) { $0.visit(element, kind, surroundings) }
     }
   }
 
-  private mutating func visit(_ element: Element, _ inherited: Surroundings) {
-    if let kind = CodeExplanation.Kind(element: element.name) {
-      judge(element, as: kind)
-      return
-    }
-    guard !element.children.isEmpty else { return }
+  /// - Parameter kind: of the code that an element of this name refers to or describes.
+  private mutating func visit(_ element: Element, _ kind: CodeExplanation.Kind?, _ inherited: Surroundings) {
+    if let kind { return judge(element, as: kind) }
     if element.name == "Reply", let result = element.text("Result") {
       judge(result: Reply.Result(rawValue: result), element)
       return
     }
+    var surroundings = inherited
+    var hasType = false
+    for child in element.children {
+      switch child.name.utf8.count {
+      case 11: if child.name == "ReadingType" { hasType = true }
+      case 14: if child.name == "valuesInterval" { surroundings.hasPeriod = true }
+      default: continue
+      }
+    }
+    if !hasType {
+      if element.name != "IntervalReadings" { surroundings.readingType = nil }
+      if let type = surroundings.readingType { judgeReading(element, of: type, surroundings) }
+      return visit(element.children, surroundings)
+    }
     let outer = definitions
     define(element)
-    var surroundings = inherited
-    if element["valuesInterval"] != nil { surroundings.hasPeriod = true }
     if let type = element["ReadingType"], type.attribute("ref") != nil || type.children.isEmpty {
       surroundings.readingType = readingType(of: type)
     } else if element.name != "IntervalReadings" {
@@ -91,6 +116,11 @@ struct CodeWalk {
 extension CodeExplanation.Kind {
   /// The kind of code an element of this name refers to or describes, in every profile.
   init?(element name: String) {
+    // Every element of every payload is asked: most are told by the length of their name.
+    switch name.utf8.count {
+    case 11, 12, 18, 20: break
+    default: return nil
+    }
     switch name {
     case "ReadingType", "ReadingTypes": self = .readingType
     case "ReadingQualityType": self = .readingQuality

@@ -51,23 +51,26 @@ public struct RequiredByVerb: ContentRules {
       guard let verb = message.header?.verb else { break }
       var counts: [String: Int] = [:]
       for object in objects {
+        guard let place = places[Key(noun: object.name, verb: verb)] else { continue }
         counts[object.name, default: 0] += 1
         let number = counts[object.name] == 1 ? "" : "[\(counts[object.name] ?? 1)]"
-        judge(object, verb, at: path + object.name + number, &walk)
+        judge(object, place, verb, at: path + object.name + number, &walk)
       }
     case .operationSet(let set):
       for (index, operation) in set.operations.enumerated() {
         guard let object = operation.object, let verb = operation.verb.flatMap(Verb.init(rawValue:)) else { continue }
         let number = index == 0 ? "" : "[\(index + 1)]"
-        judge(object, verb, at: "\(path)OperationSet/Operation\(number)/\(object.name)", &walk)
+        guard let place = places[Key(noun: object.name, verb: verb)] else { continue }
+        judge(object, place, verb, at: "\(path)OperationSet/Operation\(number)/\(object.name)", &walk)
       }
     case .compressed, .ids: break
     }
     return RuleReport(findings: walk.list.findings, isTruncated: walk.list.isTruncated)
   }
 
-  private func judge(_ object: Element, _ verb: Verb, at path: String, _ walk: inout RequirementWalk) {
-    guard let place = places[Key(noun: object.name, verb: verb)] else { return }
+  private func judge(
+    _ object: Element, _ place: Place, _ verb: Verb, at path: String, _ walk: inout RequirementWalk
+  ) {
     walk.what = "\(verb.rawValue) \(object.name)"
     walk.visit(object, place, at: path)
   }

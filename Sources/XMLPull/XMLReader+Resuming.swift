@@ -48,6 +48,24 @@ extension XMLReader {
     state = .content
   }
 
+  /// Goes on behind the first bytes of the document, which another has read: declaration, white space, the root's tag.
+  /// `resume` is to be called before the next token is read.
+  ///
+  /// - Parameters:
+  ///   - newlines: line feeds in these bytes.
+  ///   - characters: behind the last of them.
+  package mutating func begin(behind count: Int, newlines: Int, characters: Int) {
+    declarationRead = true
+    state = .content
+    passed(to: count, newlines: newlines, characters: characters)
+  }
+
+  /// The rest of the document has been read by another.
+  package mutating func complete() {
+    cursor = end
+    state = .done
+  }
+
   /// Whether an `endTag` follows that is not in the text: the last start tag was an empty-element tag.
   package var isAtEmptyElement: Bool { pendingEnd }
 

@@ -48,10 +48,11 @@ struct DialectTests {
     #expect(dialect.nouns.values.allSatisfy { MessageReader().schemas.profile($0) != nil })
   }
 
-  @Test("a zone that is no offset is an error that says what to write")
-  func badZone() {
+  @Test(
+    "a zone that is neither offset nor name is an error that says what to write", arguments: ["Mars/Olympus", "+15:00"])
+  func badZone(_ text: String) {
     #expect {
-      try JSONDecoder().decode(UTCOffset.self, from: Data("\"Europe/Berlin\"".utf8))
+      try JSONDecoder().decode(StampZone.self, from: Data("\"\(text)\"".utf8))
     } throws: { error in
       "\(error)".contains("+03:30")
     }

@@ -124,8 +124,13 @@ extension DecoderCore {
   // MARK: Tags
 
   /// Behind a start tag that began in a remembered state.
-  func learnStart(_ tag: TagPlaces, from: Int32, _ findings: Int) throws(XMLError) {
+  ///
+  /// - Parameter before: what stood beside the frames before the tag.
+  func learnStart(_ tag: TagPlaces, from: Int32, _ before: SideEffects) throws(XMLError) {
     let begun = machine.frames[machine.frames.count - 1]
+    // That a profile begins is the one thing beside the frames that is remembered with a tag.
+    let isProfile = machine.buildsTree && machine.profiles.count == before.profiles + 1
+    let findings = before.count + (isProfile ? 1 : 0)
     var attributes: [(check: MemoState.Check, slot: UInt16, type: SimpleType)] = []
     let isMemorable =
       tag.isPlain && machine.sideEffects == findings && attributeChecks(tag, begun, into: &attributes)
@@ -133,8 +138,11 @@ extension DecoderCore {
     var beginning: [UInt32] = []
     var ending: [UInt32] = []
     if isMemorable {
+      if isProfile, let name = machine.profiles.last {
+        counting = [MemoAction.profile | tables.number(ofProfile: name)]
+      }
       if begun.node >= 0, machine.nodes.isRepeated(begun.node) || machine.valueType(of: begun) == nil {
-        counting = [MemoAction.count | UInt32(begun.node)]
+        counting.append(MemoAction.count | UInt32(begun.node))
       }
       beginning = sink.beginActions(&machine)
       // The element is there before its attributes have their values.

@@ -60,6 +60,7 @@ extension DecoderCore {
             sink.text(pending[i].slot, XMLBytes(start: pending[i].start, count: pending[i].count), tree)
           }
           pendingCount = 0
+        case MemoAction.profile: machine.enter(tables.profiles[Int(action & MemoAction.argument)])
         default: sink.perform(action, tree)
         }
       }

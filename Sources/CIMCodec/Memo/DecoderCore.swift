@@ -30,6 +30,8 @@ final class DecoderCore<Sink: DecodingSink> {
 
   private(set) var isDone = false
   private(set) var failure: XMLError?
+  /// Whether anything of the document has been looked at.
+  private var hasBegun = false
 
   /// Where the last start tag of more than one line began.
   var tagPosition = XMLPosition(offset: 0, line: 1, column: 1)
@@ -66,6 +68,7 @@ final class DecoderCore<Sink: DecodingSink> {
     }
     sink.restart()
     state = -1
+    hasBegun = false
     isDone = false
     failure = nil
   }
@@ -109,10 +112,16 @@ final class DecoderCore<Sink: DecodingSink> {
 
   private func drain() {
     do throws(XMLError) {
+      if !hasBegun && remembers { skipOpening() }
+      hasBegun = true
       while true {
         if state >= 0 {
           // Ends at the end of the input or where the general way is needed.
           if run() == .needInput { break }
+          if skipClosing() {
+            isDone = true
+            break
+          }
           leaveShortWay()
         }
         guard try step() else { break }
@@ -156,19 +165,20 @@ final class DecoderCore<Sink: DecodingSink> {
   ///
   /// - Returns: false when input is needed or the document is complete.
   private func step() throws(XMLError) -> Bool {
-    let findings = machine.sideEffects
+    let before = SideEffects(count: machine.sideEffects, profiles: machine.profiles.count)
     switch try reader.next() {
     case .startTag:
       let learning = remembers && origin >= 0 && tables.states[Int(origin)].kind == .content
       machine.startTag(reader)
       sink.began(reader, &machine)
       if learning {
-        try learnStart(TagPlaces(reader), from: origin, findings)
+        try learnStart(TagPlaces(reader), from: origin, before)
       } else if reader.isAtEmptyElement {
         try endEmptyElement()
         enterShortWay(tagLength: 0)
       } else {
         enterShortWay(tagLength: TagPlaces(reader).characters)
+        if machine.frames.count == 1 && machine.sideEffects == before.count { learnOpening() }
       }
     case .endTag:
       let node = machine.frames.last?.node ?? -1
@@ -177,7 +187,9 @@ final class DecoderCore<Sink: DecodingSink> {
       let from = origin
       let isPlain = from >= 0 && (tables.states[Int(from)].kind == .content || reader.tokenOffset == originEnd)
       enterShortWay(tagLength: 0)
-      if isPlain && remembers && state >= 0 && machine.sideEffects == findings { learnEnd(from: from, node) }
+      if isPlain && remembers && machine.sideEffects == before.count {
+        if state >= 0 { learnEnd(from: from, node) } else if machine.frames.isEmpty { learnClosing(from: from) }
+      }
     case .text:
       try machine.text(reader)
       // Behind a value's text its end tag can still be learnt; elsewhere what follows is not what the state expects.

@@ -115,6 +115,8 @@ enum MemoAction {
   /// The sink's own, with an argument.
   static let begin: UInt32 = 2 << 28
   static let end: UInt32 = 3 << 28
+  /// A profile begins; with the number of its name.
+  static let profile: UInt32 = 4 << 28
 
   static let argument: UInt32 = (1 << 28) - 1
   static let kind: UInt32 = 15 << 28

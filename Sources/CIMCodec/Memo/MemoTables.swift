@@ -1,4 +1,5 @@
 // All that a decoder remembers, in memory that stays where it is while a document is read.
+import CIMModel
 import CIMSchema
 import XMLPull
 
@@ -21,6 +22,25 @@ final class MemoTables {
   private(set) var types: [SimpleType] = []
   private var typeNumbers: [ObjectIdentifier: Int32] = [:]
   private var stateNumbers: [Key: Int32] = [:]
+  /// Profiles that begin with a tag that is remembered.
+  private(set) var profiles: [SchemaName] = []
+  /// How documents have begun, from their first byte to the end of the root's start tag.
+  private(set) var openings: [Opening] = []
+  /// Which of them is given up for the next new one.
+  private var nextOpening = 0
+  /// The end tags of roots, by the states in which they complete a document.
+  private(set) var closings: [Int32: [UInt8]] = [:]
+
+  /// The first bytes of documents, and where they lead.
+  struct Opening {
+    var bytes: [UInt8]
+    var state: Int32
+    var node: PathNodes.ID
+    var tag: StartTag
+    /// Behind the bytes: line feeds before it, and characters behind the last of them.
+    var lines: Int
+    var characters: Int
+  }
 
   static let maximumStates = 4096
   static let maximumArena = 4 << 20
@@ -96,6 +116,31 @@ final class MemoTables {
     types.append(type)
     typeNumbers[ObjectIdentifier(type)] = Int32(types.count - 1)
     return Int32(types.count - 1)
+  }
+
+  func number(ofProfile name: SchemaName) -> UInt32 {
+    if let known = profiles.firstIndex(of: name) { return UInt32(known) }
+    profiles.append(name)
+    return UInt32(profiles.count - 1)
+  }
+
+  // MARK: Beginnings and ends
+
+  static let maximumOpenings = 8
+  static let longestOpening = 512
+
+  func addOpening(_ opening: Opening) {
+    guard opening.bytes.count <= Self.longestOpening else { return }
+    if openings.count < Self.maximumOpenings {
+      openings.append(opening)
+    } else {
+      openings[nextOpening] = opening
+      nextOpening = (nextOpening + 1) % Self.maximumOpenings
+    }
+  }
+
+  func addClosing(_ bytes: [UInt8], at state: Int32) {
+    if closings[state] == nil, bytes.count <= Self.longestLiteral { closings[state] = bytes }
   }
 
   private func growStates() {

@@ -1,4 +1,4 @@
-// The envelope as an element tree: what is read and written, in the order of the schema.
+// The envelope in the order of the schema, as a tree or as text.
 public import CIMModel
 
 /// Names of the envelope's namespaces.
@@ -18,73 +18,79 @@ extension Message {
   ///   - name: of the root; nil: as its kind says.
   ///   - namespace: of the root and of Header, Request, Reply and Payload; their contents are in the envelope's own.
   public func element(named name: String? = nil, in namespace: String = Envelope.namespace) -> Element {
-    var root = Element(name ?? kind.rawValue, in: namespace)
-    if let header, kind != .fault { root.children.append(header.element(in: namespace)) }
-    if let request { root.children.append(request.element(in: namespace, isTyped: namespace != Envelope.namespace)) }
-    if let reply { root.children.append(reply.element(in: namespace)) }
-    if let payload { root.children.append(payload.element(in: namespace)) }
-    return root
+    var tree = TreeOfEnvelope()
+    write(to: &tree, named: name, in: namespace)
+    return tree.root
+  }
+
+  /// - SeeAlso: `element(named:in:)`
+  func write(to sink: inout some EnvelopeSink, named name: String? = nil, in namespace: String = Envelope.namespace) {
+    sink.begin(name ?? kind.rawValue, in: namespace)
+    if let header, kind != .fault { header.write(to: &sink, in: namespace) }
+    if let request { request.write(to: &sink, in: namespace, isTyped: namespace != Envelope.namespace) }
+    if let reply { reply.write(to: &sink, in: namespace) }
+    if let payload { payload.write(to: &sink, in: namespace) }
+    sink.end()
   }
 }
 
-private func leaf(_ name: String, _ text: String) -> Element { Element(name, in: Envelope.namespace, text: text) }
-
 extension Header {
-  func element(in namespace: String) -> Element {
-    var parts: [Element] = [leaf("Verb", verb.rawValue), leaf("Noun", noun)]
-    func add(_ name: String, _ value: String?) {
-      if let value { parts.append(leaf(name, value)) }
-    }
-    add("Revision", revision)
+  func write(to sink: inout some EnvelopeSink, in namespace: String) {
+    sink.begin("Header", in: namespace)
+    sink.leaf("Verb", verb.rawValue)
+    sink.leaf("Noun", noun)
+    sink.leaf("Revision", revision)
     if let replay = replayDetection {
-      parts.append(
-        Element(
-          "ReplayDetection", in: Envelope.namespace,
-          children: [leaf("Nonce", replay.nonce), leaf("Created", replay.created.xmlText)]))
+      sink.begin("ReplayDetection", in: Envelope.namespace)
+      sink.leaf("Nonce", replay.nonce)
+      sink.leaf("Created", replay.created.xmlText)
+      sink.end()
     }
-    add("Context", context)
-    add("Timestamp", timestamp?.xmlText)
-    add("Source", source)
-    add("AsyncReplyFlag", asyncReplyFlag.map { $0 ? "true" : "false" })
-    add("ReplyAddress", replyAddress)
-    add("AckRequired", ackRequired.map { $0 ? "true" : "false" })
+    sink.leaf("Context", context)
+    sink.leaf("Timestamp", timestamp?.xmlText)
+    sink.leaf("Source", source)
+    sink.leaf("AsyncReplyFlag", asyncReplyFlag)
+    sink.leaf("ReplyAddress", replyAddress)
+    sink.leaf("AckRequired", ackRequired)
     if let user {
-      parts.append(
-        Element(
-          "User", in: Envelope.namespace,
-          children: [leaf("UserID", user.userID)] + (user.organization.map { [leaf("Organization", $0)] } ?? [])))
+      sink.begin("User", in: Envelope.namespace)
+      sink.leaf("UserID", user.userID)
+      sink.leaf("Organization", user.organization)
+      sink.end()
     }
-    add("MessageID", messageID)
-    add("CorrelationID", correlationID)
-    add("Comment", comment)
+    sink.leaf("MessageID", messageID)
+    sink.leaf("CorrelationID", correlationID)
+    sink.leaf("Comment", comment)
     for property in properties {
-      parts.append(
-        Element(
-          "Property", in: Envelope.namespace,
-          children: [leaf("Name", property.name)] + (property.value.map { [leaf("Value", $0)] } ?? [])))
+      sink.begin("Property", in: Envelope.namespace)
+      sink.leaf("Name", property.name)
+      sink.leaf("Value", property.value)
+      sink.end()
     }
-    return Element("Header", in: namespace, children: parts + extensions)
+    sink.add(extensions)
+    sink.end()
   }
 }
 
 extension Request {
   /// In strongly typed queries StartTime, EndTime, Option and ID belong to the typed namespace, and ID is plain text.
-  func element(in namespace: String, isTyped: Bool) -> Element {
+  func write(to sink: inout some EnvelopeSink, in namespace: String, isTyped: Bool) {
     let isQuery = isTyped && namespace.contains("/Get")
     let inner = isQuery ? namespace : Envelope.namespace
-    var parts: [Element] = []
-    if let startTime { parts.append(Element("StartTime", in: inner, text: startTime.xmlText)) }
-    if let endTime { parts.append(Element("EndTime", in: inner, text: endTime.xmlText)) }
+    sink.begin("Request", in: namespace)
+    if let startTime { sink.leaf("StartTime", in: inner, startTime.xmlText) }
+    if let endTime { sink.leaf("EndTime", in: inner, endTime.xmlText) }
     for option in options {
-      parts.append(
-        Element(
-          "Option", in: inner,
-          children: [leaf("name", option.name)] + (option.value.map { [leaf("value", $0)] } ?? [])))
+      sink.begin("Option", in: inner)
+      sink.leaf("name", option.name)
+      sink.leaf("value", option.value)
+      sink.end()
     }
     for id in ids {
-      parts.append(isQuery ? Element("ID", in: inner, text: id.value) : id.element(named: "ID"))
+      if isQuery { sink.leaf("ID", in: inner, id.value) } else { sink.add(id.element(named: "ID")) }
     }
-    return Element("Request", in: namespace, children: parts + objects)
+    sink.add(objects)
+    sink.end()
   }
 }
 
@@ -100,69 +106,70 @@ extension ObjectID {
 }
 
 extension Reply {
-  func element(in namespace: String) -> Element {
-    var parts: [Element] = [leaf("Result", result.rawValue)]
-    parts += errors.map(\.element)
-    parts += ids.map { $0.element(named: "ID") }
-    parts += extensions
-    if let operationId { parts.append(leaf("operationId", String(operationId))) }
-    return Element("Reply", in: namespace, children: parts)
+  func write(to sink: inout some EnvelopeSink, in namespace: String) {
+    sink.begin("Reply", in: namespace)
+    sink.leaf("Result", result.rawValue)
+    for error in errors { error.write(to: &sink) }
+    for id in ids { sink.add(id.element(named: "ID")) }
+    sink.add(extensions)
+    sink.leaf("operationId", operationId.map(String.init))
+    sink.end()
   }
 }
 
 extension ReplyError {
-  var element: Element {
-    var parts: [Element] = [leaf("code", code)]
-    if let level { parts.append(leaf("level", level.rawValue)) }
-    if let reason { parts.append(leaf("reason", reason)) }
-    if let details { parts.append(leaf("details", details)) }
-    if let xpath { parts.append(leaf("xpath", xpath)) }
-    if let stackTrace { parts.append(leaf("stackTrace", stackTrace)) }
+  func write(to sink: inout some EnvelopeSink) {
+    sink.begin("Error", in: Envelope.namespace)
+    sink.leaf("code", code)
+    sink.leaf("level", level?.rawValue)
+    sink.leaf("reason", reason)
+    sink.leaf("details", details)
+    sink.leaf("xpath", xpath)
+    sink.leaf("stackTrace", stackTrace)
     if let location {
-      var places: [Element] = []
-      if let node = location.node { places.append(leaf("node", node)) }
-      if let pipeline = location.pipeline { places.append(leaf("pipeline", pipeline)) }
-      if let stage = location.stage { places.append(leaf("stage", stage)) }
-      parts.append(Element("Location", in: Envelope.namespace, children: places))
+      sink.begin("Location", in: Envelope.namespace)
+      sink.leaf("node", location.node)
+      sink.leaf("pipeline", location.pipeline)
+      sink.leaf("stage", location.stage)
+      sink.end()
     }
-    if let id { parts.append(id.element(named: "ID")) }
-    if let relatedID { parts.append(relatedID.element(named: "relatedID")) }
-    if let operationId { parts.append(leaf("operationId", String(operationId))) }
-    return Element("Error", in: Envelope.namespace, children: parts)
+    if let id { sink.add(id.element(named: "ID")) }
+    if let relatedID { sink.add(relatedID.element(named: "relatedID")) }
+    sink.leaf("operationId", operationId.map(String.init))
+    sink.end()
   }
 }
 
 extension Payload {
-  func element(in namespace: String) -> Element {
-    // In strongly typed messages the alternatives are elements of the typed namespace.
-    let inner = namespace
-    var parts: [Element]
+  /// In strongly typed messages the alternatives are elements of the typed namespace.
+  func write(to sink: inout some EnvelopeSink, in namespace: String) {
+    sink.begin("Payload", in: namespace)
     switch content {
-    case .objects(let objects): parts = objects
-    case .operationSet(let set): parts = [set.element(in: inner)]
-    case .compressed(let text): parts = [Element("Compressed", in: inner, text: text)]
-    case .ids(let ids): parts = ids.map { $0.element(named: "ID") }
+    case .objects(let objects): sink.add(objects)
+    case .operationSet(let set): set.write(to: &sink, in: namespace)
+    case .compressed(let text): sink.leaf("Compressed", in: namespace, text)
+    case .ids(let ids):
+      for id in ids { sink.add(id.element(named: "ID")) }
     }
-    if let format { parts.append(Element("Format", in: inner, text: format)) }
-    return Element("Payload", in: namespace, children: parts)
+    if let format { sink.leaf("Format", in: namespace, format) }
+    sink.end()
   }
 }
 
 extension OperationSet {
-  func element(in namespace: String) -> Element {
-    var parts: [Element] = []
-    if let value = enforceMsgSequence { parts.append(leaf("enforceMsgSequence", value ? "true" : "false")) }
-    if let value = enforceTransactionalIntegrity {
-      parts.append(leaf("enforceTransactionalIntegrity", value ? "true" : "false"))
-    }
+  func write(to sink: inout some EnvelopeSink, in namespace: String) {
+    sink.begin("OperationSet", in: namespace)
+    sink.leaf("enforceMsgSequence", enforceMsgSequence)
+    sink.leaf("enforceTransactionalIntegrity", enforceTransactionalIntegrity)
     for operation in operations {
-      var inner: [Element] = [leaf("operationId", String(operation.operationId))]
-      if let noun = operation.noun { inner.append(leaf("noun", noun)) }
-      if let verb = operation.verb { inner.append(leaf("verb", verb)) }
-      if let value = operation.elementOperation { inner.append(leaf("elementOperation", value ? "true" : "false")) }
-      if let object = operation.object { inner.append(object) }
-      parts.append(Element("Operation", in: Envelope.namespace, children: inner))
+      sink.begin("Operation", in: Envelope.namespace)
+      sink.leaf("operationId", String(operation.operationId))
+      sink.leaf("noun", operation.noun)
+      sink.leaf("verb", operation.verb)
+      sink.leaf("elementOperation", operation.elementOperation)
+      if let object = operation.object { sink.add(object) }
+      sink.end()
     }
-    return Element("OperationSet", in: namespace, children: parts)
+    sink.end()
   }
 }

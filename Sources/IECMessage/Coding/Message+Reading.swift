@@ -41,36 +41,39 @@ private func flag(_ text: String?) -> Bool? {
 
 extension Header {
   init(reading element: Element) throws(EnvelopeError) {
-    guard let verbText = element.text("Verb") else {
+    let parts = HeaderParts(element.children)
+    guard let verbText = parts.text(.verb) else {
       throw EnvelopeError(message: "the Header has no Verb", replyCode: "1.5", path: "Header/Verb")
     }
     guard let verb = Verb(rawValue: verbText) else {
       let folded = Verb(rawValue: verbText.lowercased()).map { "; write it '\($0.rawValue)'" } ?? ""
       throw EnvelopeError(message: "'\(verbText)' is no verb\(folded)", replyCode: "2.9", path: "Header/Verb")
     }
-    self.init(verb: verb, noun: element.text("Noun") ?? "")
-    revision = element.text("Revision")
-    if let replay = element["ReplayDetection"], let nonce = replay.text("Nonce"),
+    self.init(verb: verb, noun: parts.text(.noun) ?? "")
+    revision = parts.text(.revision)
+    if let replay = parts[.replayDetection], let nonce = replay.text("Nonce"),
       let created = replay.text("Created").flatMap({ Timestamp(xmlText: $0) })
     {
       replayDetection = ReplayDetection(nonce: nonce, created: created)
     }
-    context = element.text("Context")
-    timestamp = element.text("Timestamp").flatMap { Timestamp(xmlText: $0) }
-    source = element.text("Source")
-    asyncReplyFlag = flag(element.text("AsyncReplyFlag"))
-    replyAddress = element.text("ReplyAddress")
-    ackRequired = flag(element.text("AckRequired"))
-    if let user = element["User"], let id = user.text("UserID") {
+    context = parts.text(.context)
+    timestamp = parts.text(.timestamp).flatMap { Timestamp(xmlText: $0) }
+    source = parts.text(.source)
+    asyncReplyFlag = flag(parts.text(.asyncReplyFlag))
+    replyAddress = parts.text(.replyAddress)
+    ackRequired = flag(parts.text(.ackRequired))
+    if let user = parts[.user], let id = user.text("UserID") {
       self.user = User(userID: id, organization: user.text("Organization"))
     }
-    messageID = element.text("MessageID")
-    correlationID = element.text("CorrelationID")
-    comment = element.text("Comment")
-    properties = element.all("Property").compactMap { property in
-      property.text("Name").map { Property(name: $0, value: property.text("Value")) }
+    messageID = parts.text(.messageID)
+    correlationID = parts.text(.correlationID)
+    comment = parts.text(.comment)
+    if parts[.property] != nil {
+      properties = element.all("Property").compactMap { property in
+        property.text("Name").map { Property(name: $0, value: property.text("Value")) }
+      }
     }
-    extensions = element.children.filter { $0.namespace != Envelope.namespace && $0.namespace != element.namespace }
+    extensions = element.children.filter { $0.namespace != element.namespace && $0.namespace != Envelope.namespace }
   }
 }
 

@@ -167,7 +167,9 @@ struct MessageJudge {
   }
 
   private mutating func noteHeader(_ header: Element) {
-    func text(_ name: String) -> String? { header.children.first { $0.name.lowercased() == name }?.text }
+    func text(_ name: String) -> String? {
+      header.children.first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }?.text
+    }
     result.noun = text("noun")
     result.messageID = text("messageid")
     result.correlationID = text("correlationid")

@@ -27,7 +27,8 @@ public struct EnvelopeRules: Sendable {
     judgement.checkReply()
     judgement.checkOperations(header)
     judgement.checkPayload(header)
-    return judgement.findings.sorted { $0.rule < $1.rule }
+    let findings = judgement.findings
+    return findings.count > 1 ? findings.sorted { $0.rule < $1.rule } : findings
   }
 
   /// Where the rules come from.

@@ -73,10 +73,29 @@ extension Judgement {
         find("R15", .warn, clause, "1.8", "the compressed content cannot be unpacked")
       }
     }
-    for id in ids where id.kind == .uuid && !isUUID(id.value) {
-      find("R21", .warn, EnvelopeRules.Clause.request, "1.8", "the ID \(id.value) is of kind uuid, but is none")
-    }
+    checkIDs()
     checkFormat()
+  }
+
+  private mutating func checkIDs() {
+    check(message.request?.ids ?? [])
+    if let reply = message.reply {
+      check(reply.ids)
+      for error in reply.errors {
+        check(error.id)
+        check(error.relatedID)
+      }
+    }
+    if case .ids(let named)? = message.payload?.content { check(named) }
+  }
+
+  private mutating func check(_ ids: [ObjectID]) {
+    for id in ids { check(id) }
+  }
+
+  private mutating func check(_ id: ObjectID?) {
+    guard let id, id.kind == .uuid, !isUUID(id.value) else { return }
+    find("R21", .warn, EnvelopeRules.Clause.request, "1.8", "the ID \(id.value) is of kind uuid, but is none")
   }
 
   private mutating func checkFormat() {
@@ -92,13 +111,6 @@ extension Judgement {
     if !fits {
       find("R23", .warn, EnvelopeRules.Clause.payload, "1.8", "the Format is \(format), but the content is XML")
     }
-  }
-
-  private var ids: [ObjectID] {
-    var ids = (message.request?.ids ?? []) + (message.reply?.ids ?? [])
-    for error in message.reply?.errors ?? [] { ids += [error.id, error.relatedID].compactMap { $0 } }
-    if case .ids(let named)? = message.payload?.content { ids += named }
-    return ids
   }
 }
 

@@ -139,17 +139,19 @@ extension Judgement {
 
 /// 8-4-4-4-12 hexadecimal digits, with or without "urn:uuid:" or an underscore before them.
 package func isUUID(_ text: String) -> Bool {
-  var digits = Substring(text).utf8
-  if digits.starts(with: "urn:uuid:".utf8) { digits = digits.dropFirst(9) }
-  if digits.first == UInt8(ascii: "_") { digits = digits.dropFirst() }
-  guard digits.count == 36 else { return false }
-  for (place, byte) in digits.enumerated() {
-    let isHyphenDue = place == 8 || place == 13 || place == 18 || place == 23
-    guard isHyphenDue ? byte == UInt8(ascii: "-") : isHexDigit(byte) else { return false }
+  var text = text
+  return text.withUTF8 { bytes in
+    var start = 0
+    if bytes.count > 36, bytes.starts(with: "urn:uuid:".utf8) { start = 9 }
+    if bytes.count > start, bytes[start] == UInt8(ascii: "_") { start += 1 }
+    guard bytes.count - start == 36 else { return false }
+    for place in 0..<36 {
+      let isHyphenDue = place == 8 || place == 13 || place == 18 || place == 23
+      let byte = bytes[start + place]
+      guard isHyphenDue ? byte == UInt8(ascii: "-") : isHexDigit(byte) else { return false }
+    }
+    return true
   }
-  return true
 }
 
-private func isHexDigit(_ byte: UInt8) -> Bool {
-  (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
-}
+private func isHexDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 }

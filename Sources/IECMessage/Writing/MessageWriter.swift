@@ -35,7 +35,14 @@ public struct MessageWriter: Sendable {
   public func write(_ message: Message, as form: MessageForm = .generic, soap: SOAPVersion? = nil) throws(WritingError)
     -> [UInt8]
   {
-    wrap(try element(message, as: form), soap, Self.prefixes(form))
+    // What nearly all answers are: no tree is made of them.
+    if case .generic = form, soap == nil {
+      var writer = XMLWriter()
+      message.write(to: &writer)
+      writer.finish()
+      return writer.bytes
+    }
+    return wrap(try element(message, as: form), soap, Self.prefixes(form))
   }
 
   /// In the forms that have a namespace of their own, the envelope's gets a prefix, declared once.
