@@ -10,9 +10,9 @@ public protocol BusPort: Sendable {
   ///   - note: a remark to keep with the message, e.g. how it was put right.
   ///   - readsBack: `raw` reads as this very message, so that the journal need not keep another form of it.
   /// - Throws: `BusError`; `.busy` when the sender is to try again later.
-  func send(
+  func exchange(
     _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
-  ) async throws -> Outcome
+  ) async throws -> Exchange
 
   /// Journals what was refused before it became a message to route.
   func refuse(raw: [UInt8], from sender: ParticipantID?, code: String, reason: String) async throws -> EntryID

@@ -60,7 +60,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       closing = !head.isKeepAlive
       // Readings in bulk may take long as a whole, but not stand still.
-      isBulk = head.method == .POST && head.uri.prefix { $0 != "?" } == bulkPath
+      isBulk = head.method == .POST && head.uri.utf8.prefix { $0 != UInt8(ascii: "?") }.elementsEqual(bulkPath.utf8)
       watchBody(isBulk ? stallDeadline : bodyDeadline, context)
       if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
         context.writeAndFlush(

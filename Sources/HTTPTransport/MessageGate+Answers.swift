@@ -8,12 +8,13 @@ import MessageBus
 extension MessageGate {
   /// The answer to a message the bus has taken.
   func answer(
-    to message: Message, with outcome: Outcome, _ inspection: Inspection, over binding: Binding
+    to message: Message, with exchange: Exchange, _ inspection: Inspection, over binding: Binding
   ) -> Answer {
-    switch outcome {
+    switch exchange.outcome {
     case .reply(let entry, let reply):
       let isLater = message.header?.asyncReplyFlag == true && reply.reply?.result == .ok
-      return answer(reply, to: inspection, over: binding, status: isLater ? .accepted : .ok, entry: entry)
+      return answer(
+        reply, exchange.writtenReply, to: inspection, over: binding, status: isLater ? .accepted : .ok, entry: entry)
     case .accepted(let entry):
       let errors = [ReplyError(code: "0.3", level: .inform, reason: "accepted for delivery")]
       let reply = message.reply(.ok, errors: errors, source: configuration.name)
@@ -23,13 +24,18 @@ extension MessageGate {
 
   /// A ResponseMessage as the body.
   ///
-  /// - Parameter status: for plain XML; in SOAP a ResponseMessage is no fault, hence 200 (SOAP 1.1, 6.2).
+  /// - Parameters:
+  ///   - written: the reply in the generic envelope, where it has been written already.
+  ///   - status: for plain XML; in SOAP a ResponseMessage is no fault, hence 200 (SOAP 1.1, 6.2).
   func answer(
-    _ reply: Message, to inspection: Inspection, over binding: Binding, status: HTTPResponse.Status, entry: EntryID?
+    _ reply: Message, _ written: [UInt8]? = nil, to inspection: Inspection, over binding: Binding,
+    status: HTTPResponse.Status, entry: EntryID?
   ) -> Answer {
     let soap = soapVersion(inspection, binding)
     do {
-      let body = try writer.write(reply, as: form(of: inspection), soap: soap)
+      let form = form(of: inspection)
+      let isWritten = soap == nil && form == .generic
+      let body = try (isWritten ? written : nil) ?? writer.write(reply, as: form, soap: soap)
       return Answer(
         status: soap == nil ? status : .ok, body: body, mediaType: mediaType(soap), result: reply.reply?.result,
         code: reply.reply?.errors.first?.code, entry: entry)

@@ -60,9 +60,9 @@ struct MessageGate: Sendable {
         self.answer(reply, to: inspection, over: binding, status: .ok, entry: nil), in: reading.dialect)
     }
     do {
-      let outcome = try await bus.send(
+      let exchange = try await bus.exchange(
         message, from: sender, raw: bytes, note: reading.note, readsBack: reading.isPlain)
-      return self.answer(to: message, with: outcome, inspection, over: binding)
+      return self.answer(to: message, with: exchange, inspection, over: binding)
     } catch let error as BusError {
       return failed(error, inspection, over: binding)
     } catch {

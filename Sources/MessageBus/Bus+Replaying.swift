@@ -32,7 +32,7 @@ extension Bus {
     }
     // What is sent on purpose is no duplicate.
     intake.digest = again ? nil : intake.digest
-    return try await take(intake)
+    return try await take(intake).outcome
   }
 
   /// Delivers a message to one participant again, as a new entry that names the old one.

@@ -68,7 +68,9 @@ extension Bus {
     var last: EntryID?
     while lifecycle.accepting {
       guard let page = try? await journal.openRequests(after: last ?? EntryID(0), before: born, limit: 500) else {
-        return
+        // A journal that cannot be read now may be so later.
+        guard await lifecycle.pause(configuration.backoff.first) else { return }
+        continue
       }
       guard let end = page.last else { return }
       last = end.id

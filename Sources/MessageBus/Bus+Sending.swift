@@ -28,6 +28,13 @@ extension Bus {
   public func send(
     _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool = false
   ) async throws -> Outcome {
+    try await exchange(message, from: sender, raw: raw, note: note, readsBack: readsBack).outcome
+  }
+
+  /// The same, with the bytes of the reply: who sends it on need not write it once more.
+  public func exchange(
+    _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
+  ) async throws -> Exchange {
     var intake = Intake(message, from: sender, raw: raw, note: note)
     intake.readsBack = readsBack
     return try await take(intake)
@@ -40,15 +47,15 @@ extension Bus {
     try await send(message, from: sender, raw: raw, note: nil)
   }
 
-  func take(_ intake: Intake) async throws -> Outcome {
+  func take(_ intake: Intake) async throws -> Exchange {
     let message = intake.message
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
     // Once a request has its final reply, a second copy of that reply would look like one that nobody waits for.
     if message.kind == .response, let key = intake.key, let known = try await journal.entry(of: key) {
       noteDuplicate(intake)
-      return .accepted(known)
+      return Exchange(outcome: .accepted(known))
     }
-    if let refusal = await judge(intake) { return try await refuse(intake, refusal.cause, refusal.errors) }
+    if let refusal = try await judge(intake) { return try await refuse(intake, refusal.cause, refusal.errors) }
     guard let header = message.header else {
       return try await refuse(intake, .init(code: "1.5", reason: "the message has no Header"))
     }
@@ -58,7 +65,7 @@ extension Bus {
         if let transaction = transaction(cancelledBy: message),
           let outcome = try await cancel(transaction, intake, header)
         {
-          return outcome
+          return Exchange(outcome: outcome)
         }
         if header.asyncReplyFlag == true { return try await takeAsynchronous(intake, header) }
         return try await takeSynchronous(intake, header)
@@ -126,7 +133,7 @@ extension Bus {
 
   // MARK: Patterns
 
-  private func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+  private func takeSynchronous(_ intake: Intake, _ header: Header) async throws -> Exchange {
     let admission = try state.withLock { state in
       try state.admitCall(
         header.verb, header.noun, request: intake.message, from: intake.sender, key: intake.key)
@@ -134,12 +141,12 @@ extension Bus {
     switch admission {
     case .joined(let outcome):
       noteDuplicate(intake)
-      return try await outcomeOfOther(outcome)
+      return Exchange(outcome: try await outcomeOfOther(outcome))
     case .made(let call):
       do {
-        let (outcome, answer) = try await carryOut(call, intake)
-        release(call, .success(outcome), answer)
-        return outcome
+        let (exchange, answer) = try await carryOut(call, intake)
+        release(call, .success(exchange.outcome), answer)
+        return exchange
       } catch {
         release(call, .failure(error))
         throw error
@@ -147,10 +154,10 @@ extension Bus {
     }
   }
 
-  private func carryOut(_ call: Call, _ intake: Intake) async throws -> (Outcome, Call.Answer?) {
+  private func carryOut(_ call: Call, _ intake: Intake) async throws -> (Exchange, Call.Answer?) {
     let id: EntryID
     switch try await admit(JournalUnit(entries: [try entry(intake, state: .open)]), intake) {
-    case .known(let outcome): return (outcome, nil)
+    case .known(let outcome): return (Exchange(outcome: outcome), nil)
     case .new(let ids): id = ids[0]
     }
     publish(.accepted, id, intake)
@@ -160,15 +167,14 @@ extension Bus {
     let (reply, replier) = settle(answer, of: call, entry: id)
     if replier == call.serverID { judgeReply(reply, to: intake.message, from: replier) }
     let now = Timestamp.now()
+    let new = try entry(reply, from: replier, at: now, answers: .entry(id))
     let replyID = try await commit(
-      JournalUnit(
-        entries: [try entry(reply, from: replier, at: now, answers: .entry(id))],
-        states: [StateChange(id, reply.saysNothingWasDone ? .failed : .done, at: now)]))
+      JournalUnit(entries: [new], states: [StateChange(id, reply.saysNothingWasDone ? .failed : .done, at: now)]))
     publish(reply: reply, replyID, from: replier, to: intake.sender, since: intake.received)
-    return (.reply(id, reply), answer)
+    return (Exchange(outcome: .reply(id, reply), writtenReply: new.body), answer)
   }
 
-  private func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Outcome {
+  private func takeAsynchronous(_ intake: Intake, _ header: Header) async throws -> Exchange {
     let server = try state.withLock { $0.route(header.verb, header.noun, from: intake.sender) }.get()
     // The final reply comes later, on its own way (IEC 61968-100, 5.2.5).
     var ack = acknowledgement(of: intake.message)
@@ -179,7 +185,7 @@ extension Bus {
     }
   }
 
-  private func takeEvent(_ intake: Intake, _ header: Header) async throws -> Outcome {
+  private func takeEvent(_ intake: Intake, _ header: Header) async throws -> Exchange {
     let targets = try state.withLock { try $0.admitEvent(header.verb, header.noun, from: intake.sender) }
     let ack = header.ackRequired == true ? acknowledgement(of: intake.message) : nil
     return try await accept(
@@ -187,7 +193,7 @@ extension Bus {
   }
 
   /// A reply that comes as a message of its own: the late answer to an asynchronous request.
-  private func takeReply(_ intake: Intake, _ header: Header) async throws -> Outcome {
+  private func takeReply(_ intake: Intake, _ header: Header) async throws -> Exchange {
     guard let correlationID = header.correlationID, !correlationID.isEmpty else {
       throw Router.NoRoute(code: "1.5", reason: "a reply needs the CorrelationID of its request")
     }
@@ -208,7 +214,7 @@ extension Bus {
   private func accept(
     _ intake: Intake, state: JournalEntry.State, targets: [ParticipantID], kind: DeliveryKind, ack: Message? = nil,
     answers request: EntryID? = nil, closing: EntryID? = nil, reserving: () throws -> Void = {}
-  ) async throws -> Outcome {
+  ) async throws -> Exchange {
     try reserving()
     do {
       var new = try entry(intake, state: state, delivered: !targets.isEmpty)
@@ -223,7 +229,7 @@ extension Bus {
       switch try await admit(unit, intake) {
       case .known(let outcome):
         self.state.withLock { $0.cancelReservation(targets) }
-        return outcome
+        return Exchange(outcome: outcome)
       case .new(let written): ids = written
       }
       let id = ids[0]
@@ -232,9 +238,9 @@ extension Bus {
         entry: id, kind: kind, priority: new.priority, bytes: new.body.count, from: intake.sender,
         received: intake.received, message: intake.message)
       self.state.withLock { $0.enqueue(item, to: targets) }
-      guard let ack else { return .accepted(id) }
+      guard let ack else { return Exchange(outcome: .accepted(id)) }
       if ids.count > 1 { publish(reply: ack, ids[1], from: name, to: intake.sender, since: intake.received) }
-      return .reply(id, ack)
+      return Exchange(outcome: .reply(id, ack), writtenReply: unit.entries.last?.body)
     } catch {
       self.state.withLock { $0.cancelReservation(targets) }
       throw error
@@ -271,7 +277,7 @@ extension Bus {
     var errors: [ReplyError] = []
   }
 
-  private func judge(_ intake: Intake) async -> Refusal? {
+  private func judge(_ intake: Intake) async throws -> Refusal? {
     var context = configuration.ruleContext
     context.partner = intake.sender.rawValue
     context.now = intake.received
@@ -282,7 +288,7 @@ extension Bus {
     let (nonces, sender, received) = (nonces, intake.sender.rawValue, intake.received)
     context.isFreshNonce = { nonces.note($0, from: sender, at: received) }
     if intake.message.kind == .response, let id = intake.message.header?.correlationID, !id.isEmpty {
-      let isOpen = (try? await journal.openRequest(correlationID: id)) != nil
+      let isOpen = try await journal.openRequest(correlationID: id) != nil
       context.isOpenRequest = { $0 == id && isOpen }
     }
     let findings = configuration.rules.check(intake.message, context: context)
@@ -339,19 +345,19 @@ extension Bus {
 
   private func refuse(
     _ intake: Intake, _ cause: NewEntry.Cause, _ errors: [ReplyError] = []
-  ) async throws -> Outcome {
+  ) async throws -> Exchange {
     var reply = intake.message.failure(cause.code, reason: cause.reason, source: configuration.name)
     if !errors.isEmpty { reply.reply?.errors = errors }
     // Without a header there is nothing to tie a ResponseMessage to.
     if intake.message.header == nil { reply = Message(kind: .fault, reply: reply.reply) }
     var refused = try entry(intake, state: .dead)
     refused.deadLetter = cause
-    let ids = try await journal.write(
-      JournalUnit(entries: [refused, try entry(reply, from: name, at: intake.received, answers: .sibling(0))]))
+    let new = try entry(reply, from: name, at: intake.received, answers: .sibling(0))
+    let ids = try await journal.write(JournalUnit(entries: [refused, new]))
     guard let id = ids.first else { throw BusError(.storage, "the journal gave no number to an entry") }
     publish(.refused, id, intake, cause: cause)
     if ids.count > 1 { publish(reply: reply, ids[1], from: name, to: intake.sender, since: intake.received) }
-    return .reply(id, reply)
+    return Exchange(outcome: .reply(id, reply), writtenReply: new.body)
   }
 
   // MARK: Replies

@@ -101,7 +101,9 @@ struct BusState: Sendable {
   mutating func release(_ call: Call) {
     calls[ObjectIdentifier(call)] = nil
     if let key = call.key { underWay[key] = nil }
-    if let lane = lanes[call.serverID] { lanes[call.serverID]?.calls = max(lane.calls - 1, 0) }
+    if let index = lanes.index(forKey: call.serverID) {
+      lanes.values[index].calls = max(lanes.values[index].calls - 1, 0)
+    }
   }
 
   /// The synchronous requests under way.
@@ -135,9 +137,12 @@ struct BusState: Sendable {
   /// - Throws: `BusError` of code `.busy` with reply code 5.1.
   mutating func reserve(_ targets: [ParticipantID]) throws {
     for target in targets {
-      if let lane = lanes[target], lane.waiting >= configuration.queueLimits[target] ?? configuration.queueLimit {
+      // In place: a lane is a large value to copy.
+      guard let index = lanes.index(forKey: target) else { continue }
+      let waiting = lanes.values[index].waiting
+      if waiting >= configuration.queueLimits[target] ?? configuration.queueLimit {
         throw BusError(
-          .busy, "\(lane.waiting) messages wait for \(target)", replyCode: "5.1", retryAfter: configuration.retryAfter)
+          .busy, "\(waiting) messages wait for \(target)", replyCode: "5.1", retryAfter: configuration.retryAfter)
       }
     }
     keepPlaces(targets)
@@ -145,7 +150,9 @@ struct BusState: Sendable {
 
   /// Keeps places without asking for the bound: for replies, whose request was admitted under it.
   mutating func keepPlaces(_ targets: [ParticipantID]) {
-    for target in targets { lanes[target]?.reserved += 1 }
+    for target in targets {
+      if let index = lanes.index(forKey: target) { lanes.values[index].reserved += 1 }
+    }
   }
 
   /// Gives the places back when the commit failed.
@@ -160,7 +167,9 @@ struct BusState: Sendable {
   mutating func enqueue(_ item: Lane.Item, to targets: [ParticipantID]) {
     let (window, bytes) = (configuration.window, configuration.windowBytes)
     if item.priority != .normal { usesPriorities = true }
-    for target in targets { lanes[target]?.add(item, window: window, bytes: bytes) }
+    for target in targets {
+      if let index = lanes.index(forKey: target) { lanes.values[index].add(item, window: window, bytes: bytes) }
+    }
   }
 
   // MARK: Lanes

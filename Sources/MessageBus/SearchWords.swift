@@ -9,7 +9,34 @@ package enum SearchWords {
 
   /// The whole text as one term: lower case, white space at its ends left out and elsewhere one space.
   package static func folded(_ text: String) -> String {
-    cut(text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " "))
+    foldedASCII(text) ?? cut(text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " "))
+  }
+
+  /// The same without a look at the tables of Unicode, as nearly all text allows; nil where it does not.
+  private static func foldedASCII(_ text: String) -> String? {
+    var text = text
+    return text.withUTF8 { all in
+      if all.contains(where: { $0 >= 0x80 }) { return nil }
+      return String(unsafeUninitializedCapacity: min(all.count, longest)) { folded in
+        var count = 0
+        var isBehindSpace = false
+        for byte in all {
+          if isSpace(byte) {
+            isBehindSpace = count > 0
+            continue
+          }
+          if isBehindSpace, count < longest {
+            folded[count] = 0x20
+            count += 1
+          }
+          isBehindSpace = false
+          if count == longest { break }
+          folded[count] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+          count += 1
+        }
+        return count
+      }
+    }
   }
 
   package static func words(_ text: String) -> [String] {

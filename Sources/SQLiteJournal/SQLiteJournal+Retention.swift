@@ -20,7 +20,8 @@ extension SQLiteJournal {
     while result.deleted < limit {
       let from = retention
       let wanted = min(limit - result.deleted, 256)
-      let (candidates, judged) = try await read { db in
+      // A full disk is when it is wanted most. What is on its way into the database only makes entries less busy.
+      let (candidates, judged) = try await look { db in
         var retention = from
         let candidates = try retention.next(db, now: now, limit: wanted)
         return (candidates, retention)
@@ -93,7 +94,7 @@ extension SQLiteJournal {
 
   /// Drops the parts of the search index that hold nothing but deleted messages.
   private func pruneIndex() async throws {
-    let oldest = try await read { try Int64.fetchOne($0, sql: "SELECT min(entry) FROM message") ?? 0 }
+    let oldest = try await look { try Int64.fetchOne($0, sql: "SELECT min(entry) FROM message") ?? 0 }
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       indexQueue.async { [index] in continuation.resume(with: Result { try index.prune(under: oldest) }) }
     }

@@ -8,7 +8,7 @@ extension SQLiteJournal: SearchableJournal {
   public func search(_ query: MessageQuery) async throws -> MessagePage {
     let index = index
     let search = Search(query: query, index: index, indexer: indexer)
-    return try await read { db in
+    return try await look { db in
       do {
         return try search.page(db)
       } catch let error as DatabaseError where Search.isDamage(error) {
@@ -21,11 +21,11 @@ extension SQLiteJournal: SearchableJournal {
 
   public func body(of entry: EntryID, from offset: Int, count: Int) async throws -> [UInt8]? {
     let spool = spool
-    return try await read { try spool.slice(ofBodyOf: entry.rawValue, from: offset, count: count, $0) }
+    return try await look { try spool.slice(ofBodyOf: entry.rawValue, from: offset, count: count, $0) }
   }
 
   public func bodyLength(of entry: EntryID) async throws -> Int? {
-    try await read { db in
+    try await look { db in
       if let file = try Spool.file(db, .body, of: entry.rawValue) { return file.bytes }
       return try Int.fetchOne(db, sql: "SELECT length(body) FROM message WHERE entry = ?", arguments: [entry.rawValue])
     }
@@ -34,7 +34,7 @@ extension SQLiteJournal: SearchableJournal {
   public func deadLetterGroups(
     by grouping: DeadLetterGroup.Grouping, limit: Int
   ) async throws -> [DeadLetterGroup] {
-    try await read { try Queries.deadLetterGroups($0, grouping, limit) }
+    try await look { try Queries.deadLetterGroups($0, grouping, limit) }
   }
 
   /// Units committed in a second over which the search index waits.
@@ -54,7 +54,7 @@ extension SQLiteJournal: SearchableJournal {
         if !isChecked { try indexer.checkOrigin() }
         isChecked = true
         let (start, before) = (clock.now, unitsCommitted)
-        if try await indexNext() > 0 {
+        if try await indexStep() > 0 {
           let took = clock.now - start
           let isBusy = Double(unitsCommitted - before) > Self.busyRate * (took / .seconds(1))
           rest = min(isBusy ? took * 15 : took, .seconds(10))
@@ -77,6 +77,12 @@ extension SQLiteJournal: SearchableJournal {
   /// - Returns: how many: none where the index is up to date.
   @discardableResult
   public func indexNext() async throws -> Int {
+    try? await log.settle()
+    return try await indexStep()
+  }
+
+  /// Indexes the next entries of those that lie in the database: the index does not make the log hurry.
+  private func indexStep() async throws -> Int {
     let indexer = indexer
     try checkOpen()
     return try await withCheckedThrowingContinuation { continuation in

@@ -5,17 +5,26 @@ import GRDB
 public import MessageBus
 import Synchronization
 
-/// A journal in one SQLite file of the data folder, in WAL mode with `synchronous=FULL`: what was committed survives
-/// the end of the process and of power.
+/// A journal in one SQLite file of the data folder, in WAL mode with `synchronous=FULL`, with a log of its own before it
+/// (`JournalLog`): what was written survives the end of the process and of power.
 ///
-/// Writers that come while a commit is under way share the next one. A write that has begun is never given up, even if
-/// its task is cancelled: its bound is the disk. At most `Configuration.batch` (1,024) units share a commit.
+/// Writers that come while a write is under way share the next one. A write that has begun is never given up, even if
+/// its task is cancelled: its bound is the disk. At most `Configuration.batch` (1,024) units share a write. What is read
+/// comes out of the database, once all that was acknowledged before lies there.
 public final class SQLiteJournal: Journal {
   public struct Configuration: Sendable {
     /// The file may not grow over this; beyond it writes throw `.diskFull`. Nil: no limit but the disk's.
     public var maximumBytes: Int?
-    /// Units that share one commit at most.
+    /// Units that share one write at most.
     public var batch = 1024
+    /// Units, and bytes, with which the log goes into the database, at the latest after `carryAge`, or where nothing has
+    /// come for `carryQuiet`. Until then other programs do not see them in the file.
+    public var carryUnits = 8192
+    public var carryBytes = 16 << 20
+    public var carryAge = Duration.milliseconds(500)
+    public var carryQuiet = Duration.milliseconds(30)
+    /// Bytes of units in the log over which writers wait for the database.
+    public var logBytes = 64 << 20
     /// Readers at work at the same time.
     public var readers = 4
     /// Bytes of the largest body that lies in the file itself; larger ones lie in files of the folder `spool`.
@@ -27,23 +36,6 @@ public final class SQLiteJournal: Journal {
   /// The journal's name in the data folder.
   public static let fileName = "journal.sqlite"
 
-  private struct Waiting: Sendable {
-    var unit: JournalUnit
-    var files: [Spool.File]
-    /// Not to be written if its first entry has come before.
-    var isAdmission: Bool
-    var continuation: CheckedContinuation<Admission, any Error>
-  }
-
-  private struct State {
-    var waiting: [Waiting] = []
-    /// Work on the journal itself, done in between: one piece after each commit.
-    var maintenance: [@Sendable (Database) -> Void] = []
-    var writing = false
-    var closed = false
-    var unitsCommitted = 0
-  }
-
   /// The file's path.
   public let path: String
   let pool: DatabasePool
@@ -52,20 +44,21 @@ public final class SQLiteJournal: Journal {
   /// How far the policy in use has been applied.
   let retention = Mutex<Retention?>(nil)
   let indexQueue = DispatchQueue(label: "busbar.search", qos: .utility)
-  private let writer: UnitWriter
+  private let writer: LoadWriter
   private let lock: FileLock
-  private let configuration: Configuration
-  private let state = Mutex(State())
+  let log: JournalLog
+  private let logFolder: LogFolder
+  private let hasClosed = Mutex(false)
 
   /// Opens the journal in this folder; makes folder and file where they are absent.
   ///
   /// - Throws: `BusError` with code `.notWritable`, `.notAJournal`, `.newerSchema`, `.locked`, `.diskFull` or `.storage`.
   public init(folder: String, configuration: Configuration = .init()) throws {
-    self.configuration = configuration
     try Self.makeFolder(folder)
     path = folder + (folder.hasSuffix("/") ? "" : "/") + Self.fileName
     spool = Spool(dataFolder: folder, limit: configuration.spoolOver)
     index = SearchIndex(folder: folder)
+    logFolder = LogFolder(dataFolder: folder)
     lock = try FileLock(path: path + ".lock")
     try Schema.checkFile(path)
     do {
@@ -75,9 +68,13 @@ public final class SQLiteJournal: Journal {
       settings.foreignKeysEnabled = false
       settings.busyMode = .timeout(5)
       pool = try DatabasePool(path: path, configuration: settings)
-      try Schema.open(pool, maximumBytes: configuration.maximumBytes)
+      try Schema.open(pool)
+      let writer = try pool.writeWithoutTransaction { try LoadWriter($0) }
+      self.writer = writer
+      log = try Self.openLog(logFolder, pool, writer, spool, path: path, configuration)
+      if let limit = configuration.maximumBytes { try Schema.limit(pool, to: limit) }
+      // Not before the log has told of its files.
       _ = try pool.read { [spool] in try spool.removeOrphans($0) }
-      writer = try pool.writeWithoutTransaction { try UnitWriter($0) }
     } catch {
       throw BusError(reading: error, path: path)
     }
@@ -85,8 +82,29 @@ public final class SQLiteJournal: Journal {
 
   public var isDurable: Bool { true }
 
+  /// Carries what a process that was killed has left in the log into the database, and begins a new one.
+  private static func openLog(
+    _ folder: LogFolder, _ pool: DatabasePool, _ writer: LoadWriter, _ spool: Spool, path: String,
+    _ configuration: Configuration
+  ) throws -> JournalLog {
+    try folder.make()
+    let carried = try pool.read { try Int64.fetchOne($0, sql: "SELECT carried FROM log") ?? 0 }
+    let (units, last) = try folder.recover(after: carried)
+    try pool.writeWithoutTransaction { try writer.write(LogKeeper.Load(units: units, segment: last), $0) }
+    folder.clear()
+    let newest = try pool.read { try Int64.fetchOne($0, sql: "SELECT max(entry) FROM message") ?? 0 }
+    let keeper = LogKeeper(
+      folder: folder, inbox: try InboxReader(path: path), spool: spool, path: path, configuration: configuration,
+      lastSegment: last, lastEntry: newest)
+    return JournalLog(keeper, spool: spool, configuration: configuration) { load, done in
+      pool.asyncWriteWithoutTransaction { db in
+        done(Result { try writer.write(load, db) }.mapError { BusError(reading: $0, path: path) })
+      }
+    }
+  }
+
   /// Since the journal was opened.
-  var unitsCommitted: Int { state.withLock { $0.unitsCommitted } }
+  var unitsCommitted: Int { log.unitsWritten }
 
   var indexer: SearchIndexer { SearchIndexer(journal: pool, index: index, spool: spool) }
 
@@ -102,94 +120,30 @@ public final class SQLiteJournal: Journal {
   private func queue(_ unit: JournalUnit, isAdmission: Bool) async throws -> Admission {
     var unit = unit
     let files = try await spool.take(from: &unit)
-    do {
-      let admission = try await queue(unit, files, isAdmission: isAdmission)
-      if case .duplicate = admission { spool.remove(files.map(\.name)) }
-      return admission
-    } catch {
-      spool.remove(files.map(\.name))
-      throw error
-    }
+    let admission = try await log.write(unit, files, isAdmission: isAdmission)
+    if case .duplicate = admission { spool.remove(files.map(\.name)) }
+    return admission
   }
 
-  private func queue(_ unit: JournalUnit, _ files: [Spool.File], isAdmission: Bool) async throws -> Admission {
-    try await withCheckedThrowingContinuation { continuation in
-      enum Next { case lead, follow, closed }
-      let next: Next = state.withLock { state in
-        if state.closed { return .closed }
-        state.waiting.append(
-          Waiting(unit: unit, files: files, isAdmission: isAdmission, continuation: continuation))
-        defer { state.writing = true }
-        return state.writing ? .follow : .lead
-      }
-      switch next {
-      case .closed: continuation.resume(throwing: BusError(.closed, "the journal is closed"))
-      case .follow: break
-      case .lead: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
-      }
-    }
-  }
-
-  /// Does a short piece of work with the writer as soon as the commit under way is done.
+  /// Does a short piece of work with the writer, between the loads of the log.
   func maintain<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      let leads = state.withLock { state -> Bool? in
-        if state.closed { return nil }
-        state.maintenance.append { [path] db in
-          continuation.resume(with: Result { try work(db) }.mapError { BusError(reading: $0, path: path) as any Error })
-        }
-        defer { state.writing = true }
-        return !state.writing
-      }
-      switch leads {
-      case nil: continuation.resume(throwing: BusError(.closed, "the journal is closed"))
-      case true?: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
-      case false?: break
+    try checkOpen()
+    return try await withCheckedThrowingContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { [path] db in
+        continuation.resume(with: Result { try work(db) }.mapError { BusError(reading: $0, path: path) as any Error })
       }
     }
-  }
-
-  /// Commits what waits, in the order in which it came, until nothing does.
-  private func drain(_ db: Database) {
-    while true {
-      let (batch, maintenance) = state.withLock { state in
-        let batch = state.waiting.prefix(configuration.batch)
-        state.waiting.removeFirst(batch.count)
-        let maintenance = state.maintenance.isEmpty ? nil : state.maintenance.removeFirst()
-        if batch.isEmpty, maintenance == nil { state.writing = false }
-        return (batch, maintenance)
-      }
-      if batch.isEmpty, maintenance == nil { return }
-      defer { maintenance?(db) }
-      if batch.isEmpty { continue }
-      do {
-        let results = try commit(batch, db)
-        state.withLock { $0.unitsCommitted += batch.count }
-        for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
-      } catch {
-        let error = BusError(reading: error, path: path)
-        for waiting in batch { waiting.continuation.resume(throwing: error) }
-      }
-    }
-  }
-
-  private func commit(_ batch: ArraySlice<Waiting>, _ db: Database) throws -> [Admission] {
-    var results: [Admission] = []
-    results.reserveCapacity(batch.count)
-    try db.inTransaction(.immediate) {
-      for waiting in batch {
-        results.append(
-          waiting.isAdmission
-            ? try writer.admit(waiting.unit, waiting.files, db)
-            : .written(try writer.write(waiting.unit, waiting.files, db), reused: nil))
-      }
-      return .commit
-    }
-    return results
   }
 
   public func close() async throws {
-    state.withLock { $0.closed = true }
+    await log.close()
+    // Afterwards the folder may be another journal's.
+    guard
+      hasClosed.withLock({ hasClosed in
+        defer { hasClosed = true }
+        return !hasClosed
+      })
+    else { return }
     // Behind whatever is being written.
     await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { [writer] _ in
@@ -200,6 +154,7 @@ public final class SQLiteJournal: Journal {
     await withCheckedContinuation { continuation in indexQueue.async { continuation.resume() } }
     index.close()
     do { try pool.close() } catch { throw BusError(reading: error, path: path) }
+    if log.isSettled { logFolder.clear() }
     lock.unlock()
   }
 
@@ -267,23 +222,38 @@ public final class SQLiteJournal: Journal {
   }
 
   public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
-    try await read { try Queries.timeline($0, "message_id", messageID, limit) }
+    try await look { try Queries.timeline($0, "message_id", messageID, limit) }
   }
 
   public func timeline(correlationID: String, limit: Int) async throws -> [JournalEntry] {
-    try await read { try Queries.timeline($0, "correlation_id", correlationID, limit) }
+    try await look { try Queries.timeline($0, "correlation_id", correlationID, limit) }
   }
 
   public func deadLetters(limit: Int) async throws -> [DeadLetter] {
-    try await read { try Queries.deadLetters($0, limit) }
+    try await look { try Queries.deadLetters($0, limit) }
   }
 
   func checkOpen() throws {
-    guard !state.withLock({ $0.closed }) else { throw BusError(.closed, "the journal is closed") }
+    guard !log.isClosed else { throw BusError(.closed, "the journal is closed") }
   }
 
+  /// Reads what operators ask for: where the log cannot be carried into the database, it is told without it.
+  func look<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try checkOpen()
+    try? await log.settle()
+    return try await readDatabase(body)
+  }
+
+  /// Reads what the bus goes by: everything that was acknowledged before.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     try checkOpen()
+    try await log.settle()
+    return try await readDatabase(body)
+  }
+
+  private func readDatabase<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
     do {
       return try await pool.read(body)
     } catch {

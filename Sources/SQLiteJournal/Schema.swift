@@ -92,6 +92,14 @@ enum Schema {
           CREATE INDEX delivery_pending ON delivery(participant, priority DESC, entry) WHERE state = 'pending';
           """)
     }
+    migrator.registerMigration("v5") { db in
+      // The last segment of the log (see `JournalLog`) whose units lie here.
+      try db.execute(
+        sql: """
+          CREATE TABLE log (id INTEGER PRIMARY KEY CHECK (id = 1), carried INTEGER NOT NULL);
+          INSERT INTO log VALUES (1, 0);
+          """)
+    }
     return migrator
   }
 
@@ -131,7 +139,7 @@ enum Schema {
     }
   }
 
-  static func open(_ pool: DatabasePool, maximumBytes: Int?) throws {
+  static func open(_ pool: DatabasePool) throws {
     let migrator = migrator
     if try pool.read(migrator.hasBeenSuperseded) {
       throw BusError(.newerSchema, "\(pool.path) was written by a newer Busbar: this one cannot read it")
@@ -149,11 +157,13 @@ enum Schema {
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
     try migrator.migrate(pool)
-    if let maximumBytes {
-      try pool.writeWithoutTransaction { db in
-        let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
-        try db.execute(sql: "PRAGMA max_page_count = \(max(maximumBytes / size, 1))")
-      }
+  }
+
+  /// Lets the file grow no further than this, or than it is.
+  static func limit(_ pool: DatabasePool, to maximumBytes: Int) throws {
+    try pool.writeWithoutTransaction { db in
+      let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+      try db.execute(sql: "PRAGMA max_page_count = \(max(maximumBytes / size, 1))")
     }
   }
 }

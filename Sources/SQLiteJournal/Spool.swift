@@ -83,37 +83,15 @@ struct Spool: Sendable {
     let parent = folder + "/" + name.prefix(2)
     if !FileManager.default.fileExists(atPath: parent) {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-      try force(folder)
-      try force(folder + "/..")
+      try DiskFile.force(folder)
+      try DiskFile.force(folder + "/..")
     }
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw failure("cannot be made", path) }
+    guard file >= 0 else { throw DiskFile.failure("cannot be made", path) }
     defer { Foundation.close(file) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Foundation.write(file, $0.baseAddress?.advanced(by: written), $0.count - written)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure("cannot be written", path) }
-      written += count
-    }
-    guard fsync(file) == 0 else { throw failure("cannot be forced to the disk", path) }
-    try force(parent)
-  }
-
-  /// Makes the names in a folder durable.
-  private func force(_ folder: String) throws {
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot be opened", folder) }
-    defer { Foundation.close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("cannot be forced to the disk", folder) }
-  }
-
-  private func failure(_ what: String, _ path: String) -> BusError {
-    let reason = String(cString: strerror(errno))
-    return errno == ENOSPC || errno == EDQUOT
-      ? BusError(.diskFull, "no room for \(path)") : BusError(.storage, "\(path) \(what): \(reason)")
+    try DiskFile.write(bytes, to: file, path)
+    guard fsync(file) == 0 else { throw DiskFile.failure("cannot be forced to the disk", path) }
+    try DiskFile.force(parent)
   }
 
   // MARK: Removing

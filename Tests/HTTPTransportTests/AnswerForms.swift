@@ -65,6 +65,16 @@ struct AnswerForms {
     #expect(bus.sent.first?.raw == Array(request.body.utf8))
   }
 
+  @Test(
+    "a reply that lies in the journal is sent as it lies there, but only in the form of the journal", arguments: cases)
+  func written(_ request: Case) async throws {
+    let written = "<ResponseMessage>as journaled</ResponseMessage>"
+    let answer = try await withServer(StubBus(written: Array(written.utf8))) {
+      try await exchange($0, "POST", request.path, request.headers, request.body)
+    }
+    #expect((answer.body == written) == (request.testDescription == "plain"), "\(answer.body)")
+  }
+
   @Test("SOAPAction may be missing, empty or wrong: the root decides", arguments: [nil, "", "\"\"", "urn:wrong"])
   func action(_ action: String?) async throws {
     var headers = soap11

@@ -10,6 +10,8 @@ final class StubBus: BusPort {
 
   private let state = Mutex(State())
   private let handler: Handler
+  /// The reply as it is said to lie in the journal.
+  private let written: [UInt8]?
 
   struct State {
     var sent: [(message: Message, sender: ParticipantID, raw: [UInt8]?)] = []
@@ -21,7 +23,10 @@ final class StubBus: BusPort {
   }
 
   /// Accepts events and answers requests OK unless told otherwise.
-  init(_ handler: @escaping Handler = StubBus.standard) { self.handler = handler }
+  init(written: [UInt8]? = nil, _ handler: @escaping Handler = StubBus.standard) {
+    self.written = written
+    self.handler = handler
+  }
 
   static let standard: Handler = { message, _ in
     message.kind == .request ? .reply(EntryID(7), message.reply(.ok, source: "MDM")) : .accepted(EntryID(8))
@@ -31,14 +36,14 @@ final class StubBus: BusPort {
   var notes: [String] { state.withLock { $0.notes } }
   var refused: [(sender: ParticipantID?, code: String, reason: String)] { state.withLock { $0.refused } }
 
-  func send(
+  func exchange(
     _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
-  ) async throws -> Outcome {
+  ) async throws -> Exchange {
     state.withLock {
       $0.sent.append((message, sender, raw))
       if let note { $0.notes.append(note) }
     }
-    return try await handler(message, sender)
+    return Exchange(outcome: try await handler(message, sender), writtenReply: written)
   }
 
   func refuse(raw: [UInt8], from sender: ParticipantID?, code: String, reason: String) async throws -> EntryID {

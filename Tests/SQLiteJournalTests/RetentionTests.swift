@@ -122,7 +122,7 @@ struct RetentionTests {
         entry.id = try #require(try await journal.write(JournalUnit(entries: [new])).first)
         entries.append(entry)
       }
-      let full = try await journal.pool.read { try Retention.bytesInUse($0) }
+      let full = try await journal.read { try Retention.bytesInUse($0) }
       #expect(full > 4_500_000)
       let policy = RetentionPolicy(totalBytes: 2_500_000)
       var result = PruneResult()

@@ -125,7 +125,7 @@ struct SpoolTests {
         return entry
       }
       let ids = try await journal.write(JournalUnit(entries: entries))
-      let name = try await journal.pool.read { db in try Spool.file(db, .body, of: ids[1].rawValue)?.name }
+      let name = try await journal.read { db in try Spool.file(db, .body, of: ids[1].rawValue)?.name }
       let path = folder + "/spool/" + (try #require(name))
       if isGone {
         try FileManager.default.removeItem(atPath: path)

@@ -61,7 +61,12 @@ struct MessageChannel: ServerChildChannel {
       } else {
         answer = await endpoint.take(body, opening, from: caller, message.peer, expiry: expiry)
       }
-      value.channel.eventLoop.execute { value.handler.value.answered(answer, number: number) }
+      // As a rule this runs on the event loop already: one more turn of it would be spent on nothing.
+      if value.channel.eventLoop.inEventLoop {
+        value.handler.value.answered(answer, number: number)
+      } else {
+        value.channel.eventLoop.execute { value.handler.value.answered(answer, number: number) }
+      }
     }
   }
 }

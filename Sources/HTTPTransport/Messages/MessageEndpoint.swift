@@ -14,6 +14,8 @@ struct MessageEndpoint: Sendable {
   let limiter: LoadLimiter
   let configuration: HTTPConfiguration
   private let base: [Substring]
+  /// The paths as nearly everybody writes them.
+  private let usual: (plain: String, soap: String)
 
   init(gate: MessageGate, access: AccessControl, limiter: LoadLimiter, configuration: HTTPConfiguration) {
     self.gate = gate
@@ -21,6 +23,8 @@ struct MessageEndpoint: Sendable {
     self.limiter = limiter
     self.configuration = configuration
     base = configuration.basePath.split(separator: "/")
+    let prefix = base.map { "/" + $0 }.joined()
+    usual = (prefix + "/messages", prefix + "/soap")
   }
 
   private enum Kind { case soap, plain }
@@ -31,6 +35,8 @@ struct MessageEndpoint: Sendable {
   func takes(_ head: HTTPRequestHead) -> Bool { head.method == .POST && kind(of: head.uri) != nil }
 
   private func kind(of target: String) -> Kind? {
+    if target == usual.plain { return .plain }
+    if target == usual.soap { return .soap }
     let path = target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
     var parts = Substring(path).split(separator: "/")[...]
     for part in base { guard parts.popFirst() == part else { return nil } }

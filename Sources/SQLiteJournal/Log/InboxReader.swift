@@ -1,0 +1,68 @@
+// The inbox as the database has it.
+import GRDBSQLite
+import MessageBus
+import SQLiteAccess
+
+/// Looks messages up in the database on a connection of its own. To be used by one thread.
+final class InboxReader {
+  private var connection: OpaquePointer?
+  private let begin: PreparedStatement<SQLiteFailure>
+  private let end: PreparedStatement<SQLiteFailure>
+  private let find: PreparedStatement<SQLiteFailure>
+  private var isReading = false
+
+  /// - Throws: `SQLiteFailure`.
+  init(path: String) throws(SQLiteFailure) {
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+    guard let opened, code == SQLITE_OK else {
+      sqlite3_close_v2(opened)
+      throw SQLiteFailure(of: nil, code)
+    }
+    connection = opened
+    sqlite3_busy_timeout(opened, 5_000)
+    begin = try PreparedStatement(opened, "BEGIN")
+    end = try PreparedStatement(opened, "COMMIT")
+    // The entry of a duplicate, or the negative one of a MessageID that was used for something else.
+    find = try PreparedStatement(
+      opened,
+      """
+      SELECT coalesce(
+        (SELECT entry FROM message WHERE message_id = ?1 AND digest = ?2 AND sender = ?3 AND source IS ?4
+           AND state NOT IN ('dead', 'failed') ORDER BY entry DESC LIMIT 1),
+        (SELECT -entry FROM message WHERE message_id = ?1 AND sender = ?3 AND source IS ?4 AND digest IS NOT NULL
+           AND state NOT IN ('dead', 'failed') LIMIT 1))
+      """)
+  }
+
+  /// What the database as it is now knows of a key; as it was at the first question since `finish`.
+  func known(_ key: InboxKey) throws(SQLiteFailure) -> RecentKeys.Finding {
+    if !isReading {
+      try begin.run()
+      isReading = true
+    }
+    find.bind(1, key.messageID)
+    find.bind(2, key.digest)
+    find.bind(3, key.sender.rawValue)
+    find.bind(4, key.source)
+    guard let entry = try find.number() else { return .unknown }
+    return entry > 0 ? .duplicate(EntryID(entry)) : .reused(EntryID(-entry))
+  }
+
+  /// Ends the reading, so that the next question is put to the database as it is then.
+  func finish() {
+    guard isReading else { return }
+    try? end.run()
+    isReading = false
+  }
+
+  /// Nothing is asked afterwards.
+  func close() {
+    finish()
+    for statement in [begin, end, find] { statement.close() }
+    sqlite3_close_v2(connection)
+    connection = nil
+  }
+
+  deinit { close() }
+}
