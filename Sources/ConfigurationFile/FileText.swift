@@ -8,10 +8,10 @@
   import Darwin
 #endif
 
-enum FileText {
-  struct Failure: Error {
-    var reason: String
-    var isAbsent = false
+package enum FileText {
+  package struct Failure: Error {
+    package var reason: String
+    package var isAbsent = false
   }
 
   /// - Parameter limit: bytes; a larger file is an error.
@@ -36,8 +36,8 @@ enum FileText {
   }
 
   /// Writes beside the file and then takes its place, so that nobody ever reads half of it. Rights of an existing file
-  /// are kept; a new one is for its owner only.
-  static func replace(_ path: String, with text: String) throws(Failure) {
+  /// are kept; a new one is for its owner only. It is durable when this returns.
+  package static func replace(_ path: String, with text: String) throws(Failure) {
     var status = stat()
     let mode = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0o600
     let beside = path + ".new"
@@ -63,6 +63,12 @@ enum FileText {
       unlink(beside)
       throw failure
     }
+    // The name, too.
+    let end = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = open(end.map { String(path[..<$0]) + "/" } ?? ".", O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { throw Failure(reason: reason()) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw Failure(reason: reason()) }
   }
 
   private static func reason() -> String { String(cString: strerror(errno)) }

@@ -1,12 +1,13 @@
-import LocalTime
 import CIMModel
 import Components
 import IECMessage
+import LocalTime
 import MessageBus
 import MeterIngest
 import MeterQuery
 import MeterSimulator
 import MeterStore
+import Synchronization
 import Testing
 
 /// An MDM that asks a head end, over a port that keeps what it sends.
@@ -49,6 +50,32 @@ private func interval(_ meter: String, _ values: [(Int64, String)]) -> MeterRead
         readingType: ReadingTypeCode.quarterHourForward,
         intervalReadings: values.map { IntervalReading(timeStamp: start.adding(seconds: $0.0), value: $0.1) })
     ], meter: IdentifiedObject(names: [meter]), usagePoint: IdentifiedObject(names: ["UP of " + meter]))
+}
+
+/// A value that a test changes.
+private final class Box<Value: Sendable>: Sendable {
+  private let state: Mutex<Value>
+  init(_ value: Value) { state = Mutex(value) }
+  var value: Value { state.withLock { $0 } }
+  func set(_ value: Value) { state.withLock { $0 = value } }
+}
+
+/// A record of schedules that fails when it is told to.
+private struct MemoryRecord: ScheduleRecord {
+  struct Broken: Error {}
+
+  let kept = Box<[PassedOnSchedule]>([])
+  let isBroken = Box(false)
+
+  func schedules() throws -> [PassedOnSchedule] {
+    if isBroken.value { throw Broken() }
+    return kept.value
+  }
+
+  func keep(_ schedules: [PassedOnSchedule]) throws {
+    if isBroken.value { throw Broken() }
+    kept.set(schedules)
+  }
 }
 
 /// A store that cannot be written.
@@ -384,6 +411,47 @@ struct DataManagementReadingTests {
     #expect(data.port.sent.count == 2)
     #expect(data.port.sent.last?.header?.correlationID == order.header?.messageID)
     #expect(data.port.sent.last?.header?.source == "MDM")
+  }
+
+  @Test(
+    "schedules outlive the process where they are kept; those that were refused, and the oldest over the limit, do not")
+  func keepsSchedules() async throws {
+    let record = MemoryRecord()
+    func manager() -> DataManagement {
+      DataManagement {
+        $0.scheduleRecord = record
+        $0.scheduleLimit = 2
+      }
+    }
+    let schedule = MeterReadSchedule(
+      readingTypes: [ReadingTypeCode.registerForward],
+      timeSchedules: [TimeSchedule(timePoints: [start.adding(seconds: 9)])])
+    func order(_ types: [String]) -> Message {
+      var wanted = schedule
+      wanted.readingTypes = types.map { IdentifiedObject(mRID: $0) }
+      return .request(.create, MeterReadSchedule.noun, [wanted.element], source: "CIS")
+    }
+    var causes: [String?] = []
+    for number in 0..<3 {
+      let first = manager()
+      let request = order([ReadingTypeCode.registerForward])
+      #expect(try await first.mdm.answer(request, from: "CIS").reply?.result == .ok)
+      #expect(try await first.mdm.answer(order(["kWh"]), from: "CIS").reply?.result == .failed)
+      #expect(record.kept.value.count == min(number + 1, 2))
+      causes.append(request.header?.messageID)
+    }
+    let later = manager()
+    for kept in record.kept.value {
+      try await later.store([interval("A", [(0, "1")])], correlationID: kept.order)
+    }
+    #expect(later.port.sent.map(\.header?.correlationID) == causes.suffix(2))
+    // What cannot be kept is not taken on, and what cannot be read holds the readings.
+    record.isBroken.set(true)
+    #expect(try await later.mdm.answer(order([ReadingTypeCode.registerForward]), from: "CIS").codes == ["5.1"])
+    let next = manager()
+    await #expect(throws: ParticipantOutage.self) {
+      try await next.store([interval("A", [(0, "1")])], correlationID: "x")
+    }
   }
 
   @Test("a schedule the head end refuses is refused, and its readings are not passed on")

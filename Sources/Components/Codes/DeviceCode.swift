@@ -18,14 +18,14 @@ public struct DeviceCode: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads "3.26.0.85"; nil for any other shape than four non-negative numbers. An asterisk is read as type 0, any device.
   public init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    let numbers = parts.enumerated().compactMap { index, part -> Int? in
-      if index == 0, part == "*" { return 0 }
-      return part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(part) : nil
+    let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 4, omittingEmptySubsequences: false)
+    func number(_ part: Int) -> Int? {
+      parts[part].allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(Substring(parts[part])) : nil
     }
-    guard numbers.count == 4 else { return nil }
-    self.init(numbers[0], numbers[1], numbers[2], numbers[3])
+    guard parts.count == 4, let type = parts[0].elementsEqual("*".utf8) ? 0 : number(0), let domain = number(1),
+      let subDomain = number(2), let eventOrAction = number(3)
+    else { return nil }
+    self.init(type, domain, subDomain, eventOrAction)
   }
 
   public var description: String { "\(type).\(domain).\(subDomain).\(eventOrAction)" }

@@ -22,7 +22,9 @@ extension MeterDataManagement {
       throw ParticipantOutage("the store of readings cannot be written")
     }
     tell(report, from: sender)
-    guard let correlationID = event.header?.correlationID, let cause = forwarded[correlationID] else { return }
+    guard let correlationID = event.header?.correlationID, let cause = try passedOn().cause(of: correlationID) else {
+      return
+    }
     _ = try await port.send(
       .event(.created, MeterReadings.noun, objects, source: id.rawValue, correlationID: cause), from: id, raw: nil)
   }

@@ -16,8 +16,9 @@ public import VEE
 /// MeterReadings`, which it stores and, where a schedule asked for them, passes on; and to `created EndDeviceEvents`.
 /// Where it closes days, it asks the metering system again for what a day lacks, validates the day, and publishes it.
 ///
-/// Known limits: schedules and service orders live in memory and end with the process; a service order that is delivered
-/// twice is carried out twice. Readings that come after their day was closed are stored and not published.
+/// Known limits: service orders live in memory and end with the process; so do schedules without a `ScheduleRecord`; a
+/// service order that is delivered twice is carried out twice. Readings that come after their day was closed are stored
+/// and not published.
 ///
 /// - SeeAlso: IEC 61968-9, 4.2.1 (reference model)
 public actor MeterDataManagement: Participant {
@@ -49,6 +50,8 @@ public actor MeterDataManagement: Participant {
     public var orderLimit = 1_000
     /// Schedules whose readings are passed on; the oldest give way.
     public var scheduleLimit = 1_000
+    /// Where they outlive the process; nil: nowhere.
+    public var scheduleRecord: (any ScheduleRecord)?
     /// Values in one reply (reply code 3.1 beyond).
     public var valueLimit = 200_000
     /// Errors listed in one reply.
@@ -76,9 +79,9 @@ public actor MeterDataManagement: Participant {
   public internal(set) var storedValues = 0
   public internal(set) var storedMeters = 0
   public internal(set) var refusedValues = 0
-  /// By MessageID of the request to the metering system: the MessageID of the request that caused it.
-  var forwarded: [String: String] = [:]
-  var forwardedInOrder: [String] = []
+  var schedules = PassedOnSchedules()
+  /// Whether those of the last run have been read.
+  var knowsSchedules = false
   var orders: [ServiceOrder] = []
   var ordersUnderWay = 0
   /// Orders that wait for the event of a switch, by CorrelationID.

@@ -64,6 +64,7 @@ struct MeterDataOptions: ParsableArguments {
     var configuration = MeterDataManagement.Configuration()
     configuration.policy.unknownMeters = unknownMeters ?? .init(rawValue: file.unknownMeters.rawValue) ?? .create
     configuration.closesDays = true
+    configuration.scheduleRecord = ScheduleFile(dataFolder: dataFolder)
     if let groups = meterGroups ?? file.groups { configuration.groups = try SettingsFile.groups(groups) }
     if let rules = meterRules ?? file.rules { configuration.validation = try SettingsFile.rules(rules) }
     let zone = meterZone ?? file.zone
