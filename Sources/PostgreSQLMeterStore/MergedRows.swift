@@ -11,14 +11,21 @@
     let isFresh: Bool
     /// What it has become, where it has changed.
     var merged: [UInt8]?
-    /// What the changes of this batch were before it.
-    var kept: ReadingRun?
+    /// What is to be kept of the states before.
+    var kept: [BlockUpdate.Kept] = []
     /// Whether the table may have such a row of this batch already.
     var hasKeptBefore = false
+    /// The day's patches as they are there.
+    let stored: UnsafeRawBufferPointer
+    /// Those that come behind them.
+    var patches: [UInt8] = []
+    /// Whether those that are there have been merged.
+    var isFolded = false
 
-    init(place: Int64, plain: UnsafeRawBufferPointer, isFresh: Bool) {
+    init(place: Int64, plain: UnsafeRawBufferPointer, stored: UnsafeRawBufferPointer?, isFresh: Bool) {
       self.place = place
       self.plain = plain
+      self.stored = stored ?? UnsafeRawBufferPointer(start: nil, count: 0)
       self.isFresh = isFresh
     }
 
@@ -28,9 +35,15 @@
       if let merged { return try merged.withUnsafeBytes(body) }
       return try body(plain)
     }
+
+    /// All patches of the day.
+    func withPatches<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+      if patches.isEmpty, !isFolded { return try body(stored) }
+      return try ((isFolded ? [] : Array(stored)) + patches).withUnsafeBytes(body)
+    }
   }
 
-  /// Blocks as the server has sent them.
+  /// Blocks and their patches as the server has sent them.
   struct KnownBlocks {
     private var rows: [PostgreSQLRows] = []
     private var places: [Int64: (rows: Int, row: Int)] = [:]
@@ -41,7 +54,9 @@
     }
 
     /// Valid as long as this is.
-    func block(_ place: Int64) -> UnsafeRawBufferPointer? { places[place].map { rows[$0.rows].bytes($0.row, 1) } }
+    func block(_ place: Int64) -> (data: UnsafeRawBufferPointer, patches: UnsafeRawBufferPointer)? {
+      places[place].map { (rows[$0.rows].bytes($0.row, 1), rows[$0.rows].bytes($0.row, 2)) }
+    }
   }
 
   /// Rows that a merge writes.
@@ -61,13 +76,14 @@
       }
     }
 
-    private let batch: Int64
     private(set) var added = CopyBuffer()
     private(set) var changed = Columns()
     private(set) var kept = CopyBuffer()
     private(set) var keptMore = Columns()
-
-    init(_ batch: Int64) { self.batch = batch }
+    private(set) var patched = CopyBuffer()
+    private(set) var patchedMore = Columns()
+    /// Places whose patches have been merged.
+    var folded = PostgreSQLArray(.integers)
 
     mutating func add(_ place: Int64, _ data: UnsafeRawBufferPointer) {
       added.begin(columns: 2)
@@ -77,13 +93,24 @@
 
     mutating func change(_ place: Int64, _ data: UnsafeRawBufferPointer) { changed.add(place, data) }
 
-    /// - Parameter isMore: whether the table may have a row of this place and batch.
-    mutating func keep(_ place: Int64, _ data: UnsafeRawBufferPointer, isMore: Bool) {
-      if isMore { return keptMore.add(place, data) }
-      kept.begin(columns: 3)
-      kept.add(place)
-      kept.add(batch)
-      kept.add(data)
+    /// - Parameter isMore: whether the table may have a row of this place and batch, which is the one under way.
+    mutating func keep(_ place: Int64, _ batch: Int64, _ data: UnsafeRawBufferPointer, isMore: Bool) {
+      if isMore { keptMore.add(place, data) } else { Self.add(place, batch, data, to: &kept) }
+    }
+
+    /// - Parameter isMore: whether there are patches of the place already.
+    mutating func patch(_ place: Int64, _ patches: UnsafeRawBufferPointer, isMore: Bool) {
+      if isMore { return patchedMore.add(place, patches) }
+      patched.begin(columns: 2)
+      patched.add(place)
+      patched.add(patches)
+    }
+
+    private static func add(_ place: Int64, _ batch: Int64, _ data: UnsafeRawBufferPointer, to rows: inout CopyBuffer) {
+      rows.begin(columns: 3)
+      rows.add(place)
+      rows.add(batch)
+      rows.add(data)
     }
   }
 

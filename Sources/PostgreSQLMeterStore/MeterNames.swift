@@ -10,15 +10,17 @@
       var meter: KnownMeter
     }
 
-    /// By hash.
-    private var entries: [Int64: Entry] = [:]
+    private var entries: [Entry] = []
+    /// Places in `entries`, by hash.
+    private var places = NumberTable()
+    private var next = NumberTable.Guess()
     private var bytes: [UInt8] = []
     /// Names whose hash another name has, too.
     private var others: [String: KnownMeter] = [:]
 
     mutating func removeAll() { self = MeterNames() }
 
-    mutating func reserve(_ count: Int) { entries.reserveCapacity(count) }
+    mutating func reserve(_ count: Int) { places.reserve(count) }
 
     private func isName(_ name: UnsafeBufferPointer<UInt8>, of entry: Entry) -> Bool {
       guard entry.count == name.count else { return false }
@@ -28,26 +30,28 @@
       }
     }
 
-    subscript(name: UnsafeBufferPointer<UInt8>) -> KnownMeter? {
-      guard let entry = entries[MeterKeyHash.hash(name)] else { return nil }
+    mutating func meter(_ name: UnsafeBufferPointer<UInt8>) -> KnownMeter? {
+      guard let place = places.value(MeterKeyHash.hash(name), &next) else { return nil }
+      let entry = entries[Int(place)]
       return isName(name, of: entry) ? entry.meter : others[String(decoding: name, as: UTF8.self)]
     }
 
-    subscript(name: String) -> KnownMeter? {
+    mutating func meter(_ name: String) -> KnownMeter? {
       var name = name
-      return name.withUTF8 { self[$0] }
+      return name.withUTF8 { meter($0) }
     }
 
     /// Adds a name, or says anew what it means.
     mutating func set(_ name: UnsafeBufferPointer<UInt8>, _ meter: KnownMeter) {
       let hash = MeterKeyHash.hash(name)
-      guard let entry = entries[hash] else {
-        entries[hash] = Entry(offset: bytes.count, count: name.count, meter: meter)
+      guard let place = places[hash].map({ Int($0) }) else {
+        places[hash] = Int64(entries.count)
+        entries.append(Entry(offset: bytes.count, count: name.count, meter: meter))
         bytes.append(contentsOf: name)
         return
       }
-      if isName(name, of: entry) {
-        entries[hash]?.meter = meter
+      if isName(name, of: entries[place]) {
+        entries[place].meter = meter
       } else {
         others[String(decoding: name, as: UTF8.self)] = meter
       }

@@ -4,16 +4,21 @@
 
   /// Read when the first batch is written, and again where another process has written meanwhile.
   final class PostgreSQLCatalogue {
-    struct SeriesKey: Hashable {
+    struct SeriesKey {
       var meter: Int64
       var type: Int64
       var isInterval: Bool
+
+      /// Meters and types are numbered by whoever writes: there are not more of them than this has room for.
+      fileprivate var number: Int64 { meter << 23 | type << 1 | (isInterval ? 1 : 0) }
     }
 
     /// By what a meter is called first; by all names once one was asked for that is none of those.
     private var names = MeterNames()
     private var hasAllNames = false
-    var series: [SeriesKey: Int64] = [:]
+    private var series = NumberTable()
+    /// By the last bits of keys, which are type and kind.
+    private var nextSeries = [NumberTable.Guess](repeating: .init(), count: 16)
     var types: [String: Int64] = [:]
     var qualities: [String: Int32] = [:]
     var lastMeter: Int64 = 0
@@ -35,7 +40,7 @@
       for row in 0..<meters.count { lastMeter = max(lastMeter, meters.integer(row, 0)) }
       hasAllNames = meters.count == 0
       let all = try connection.run("SELECT number, meter, type, is_interval FROM series")
-      series.reserveCapacity(all.count)
+      series.reserve(all.count)
       for row in 0..<all.count {
         let key = SeriesKey(
           meter: all.integer(row, 1), type: all.integer(row, 2), isInterval: all.integer(row, 3) != 0)
@@ -65,24 +70,26 @@
     func meter(
       _ name: UnsafeBufferPointer<UInt8>, _ connection: PostgreSQLConnection
     ) throws(StoreError) -> KnownMeter? {
-      if let known = names[name] { return known }
+      if let known = names.meter(name) { return known }
       if hasAllNames { return nil }
       hasAllNames = true
       // What is called first like this by several belongs to the one that has the key.
       add(try connection.run("SELECT meter, state, key FROM meter_key JOIN meter ON number = meter"))
-      return names[name]
+      return names.meter(name)
     }
 
     func meter(_ name: String, _ connection: PostgreSQLConnection) throws -> KnownMeter? {
-      if let known = names[name] { return known }
+      if let known = names.meter(name) { return known }
       var name = name
       return try name.withUTF8 { try meter($0, connection) }
     }
 
     func add(_ name: String, _ meter: KnownMeter) { names.set(name, meter) }
 
+    func series(_ key: SeriesKey) -> Int64? { series.value(key.number, &nextSeries[Int(key.number & 15)]) }
+
     func add(_ key: SeriesKey, _ number: Int64) {
-      series[key] = number
+      series[key.number] = number
       if key.isInterval { lastIntervals = max(lastIntervals, number) } else { lastInstants = max(lastInstants, number) }
     }
   }

@@ -73,26 +73,30 @@
         let end = min(days.upperBound, start + Self.days - 1)
         let places = (start...end).map { PostgreSQLSchema.place(series, $0) }
         let rows = try connection.run(
-          "SELECT place, data FROM block WHERE place = ANY($1::bigint[]) ORDER BY place", .integers(places))
+          """
+          SELECT place, block.data, patch.data FROM block LEFT JOIN patch USING (place)
+          WHERE place = ANY($1::bigint[]) ORDER BY place
+          """, .integers(places))
         for row in 0..<rows.count {
-          try append(rows.bytes(row, 1), rows.integer(row, 0), upTo: batch, to: &run)
+          try append(rows.bytes(row, 1), rows.bytes(row, 2), rows.integer(row, 0), upTo: batch, to: &run)
         }
       }
     }
 
     private func append(
-      _ data: UnsafeRawBufferPointer, _ place: Int64, upTo batch: Int64?, to run: inout ReadingRun
+      _ data: UnsafeRawBufferPointer, _ patches: UnsafeRawBufferPointer, _ place: Int64, upTo batch: Int64?,
+      to run: inout ReadingRun
     ) throws {
       let day = Int32(truncatingIfNeeded: place >> 32)
-      guard let batch else {
-        try BlockReader.append(data, day: day, to: &run)
-        return
-      }
+      guard let batch else { return try BlockReader.append(data, patches: patches, day: day, to: &run) }
       let header = try BlockReader.header(data)
       if header.created > batch { return }
       var state = ReadingRun()
-      try BlockReader.append(data, day: day, to: &state)
-      if header.changed > batch {
+      if header.changed <= batch {
+        try BlockReader.append(data, patches: patches, upTo: batch, day: day, to: &state)
+      } else {
+        // Patches are of later batches still.
+        try BlockReader.append(data, day: day, to: &state)
         let rows = try connection.run(
           "SELECT data FROM before WHERE place = $1::bigint AND batch > $2::bigint ORDER BY batch DESC",
           .integer(place), .integer(batch))
@@ -122,12 +126,17 @@
 
     func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
       let place = PostgreSQLSchema.place(series, day)
-      let block = try connection.run("SELECT data FROM block WHERE place = $1::bigint", .integer(place))
+      let block = try connection.run(
+        "SELECT block.data, patch.data FROM block LEFT JOIN patch USING (place) WHERE place = $1::bigint",
+        .integer(place))
       guard block.count > 0 else { return [] }
       let header = try BlockReader.header(block.bytes(0, 0))
       let rows = try connection.run(
         "SELECT batch FROM before WHERE place = $1::bigint ORDER BY batch", .integer(place))
-      let numbers = [header.created] + (0..<rows.count).map { rows.integer($0, 0) }.filter { $0 != header.created }
+      // Patches are newer than all that was merged.
+      let numbers =
+        [header.created] + (0..<rows.count).map { rows.integer($0, 0) }.filter { $0 != header.created }
+        + (try BlockPatches.batches(block.bytes(0, 1)))
       return try numbers.compactMap { try batch($0) }
     }
 

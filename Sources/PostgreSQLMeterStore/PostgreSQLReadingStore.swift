@@ -61,10 +61,14 @@
       // Tables are made once: statements that make them wait for those who read, even where nothing is to be made.
       if try connection.run("SELECT to_regclass('setting')").isNull(0, 0) {
         try connection.execute(PostgreSQLSchema.tables)
-        try set("version", PostgreSQLSchema.version, in: connection)
       }
-      guard try number("version", in: connection) <= PostgreSQLSchema.version else {
+      let version = try number("version", in: connection)
+      guard version <= PostgreSQLSchema.version else {
         throw StoreError(.newerSchema, "the schema was written by a newer Busbar: this one cannot read it")
+      }
+      if version < PostgreSQLSchema.version {
+        try connection.execute(PostgreSQLSchema.patches)
+        try set("version", PostgreSQLSchema.version, in: connection)
       }
       if try number("view", in: connection) < PostgreSQLView.version {
         try connection.execute(PostgreSQLView.sql(schema))

@@ -4,7 +4,7 @@
 
   enum PostgreSQLSchema {
     /// Versions beyond are a newer Busbar's.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// A block's key: of one day all series lie side by side.
     static func place(_ series: Int64, _ day: Int32) -> Int64 { Int64(day) << 32 | series }
@@ -40,5 +40,8 @@
         id bigserial PRIMARY KEY, batch bigint NOT NULL, meter text NOT NULL, type text NOT NULL, stamp bigint,
         value text, reason text NOT NULL, reply_code text NOT NULL);
       """
+
+    /// What version 2 has more: what later batches say of a few readings of a day, see `BlockPatches`.
+    static let patches = "CREATE TABLE IF NOT EXISTS patch (place bigint PRIMARY KEY, data bytea NOT NULL)"
   }
 #endif

@@ -3,7 +3,7 @@
   /// The view `reading`, the function `readings`, and what unpacks blocks for them: docs/meter-data.md shows their use.
   enum PostgreSQLView {
     /// A change of the text below is a new version: stores that have an older one get it when they are opened.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// So many varints from a place on, or all up to the end. A place behind the end is an error of the server.
     private static let numbers = """
@@ -143,6 +143,34 @@
       """
     }
 
+    /// A day's readings: those of its block, as its patches have them, of which the last counts.
+    private static func day(_ schema: String) -> String {
+      """
+      CREATE OR REPLACE FUNCTION day_readings(data bytea, patches bytea, day bigint)
+      RETURNS TABLE (stamp timestamptz, value text, number numeric, codes bigint[])
+      LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 48 AS $$
+      DECLARE
+        place integer := 0;
+        head bigint[];
+        pieces bytea[] := ARRAY[data];
+      BEGIN
+        IF patches IS NULL THEN
+          RETURN QUERY SELECT * FROM \(schema).block_readings(data, day);
+          RETURN;
+        END IF;
+        WHILE place < length(patches) LOOP
+          SELECT n.place, n.numbers INTO place, head FROM \(schema).block_numbers(patches, place, 1) AS n;
+          pieces := pieces || substring(patches FROM place + 1 FOR head[1]::integer);
+          place := place + head[1]::integer;
+        END LOOP;
+        RETURN QUERY SELECT DISTINCT ON (r.stamp) r.stamp, r.value, r.number, r.codes
+          FROM unnest(pieces) WITH ORDINALITY AS p(piece, age)
+            CROSS JOIN LATERAL \(schema).block_readings(p.piece, day) AS r
+          ORDER BY r.stamp, p.age DESC;
+      END $$;
+      """
+    }
+
     /// Days go one by one from those that there are, so that a condition on them reads no others; those that dates of
     /// PostgreSQL cannot be are left out.
     private static let view = """
@@ -162,7 +190,8 @@
         JOIN series ON series.meter = meter.number
         JOIN reading_type ON reading_type.number = series.type
         JOIN block ON block.place = (stored.day << 32 | series.number)
-        CROSS JOIN LATERAL block_readings(block.data, stored.day) AS unpacked
+        LEFT JOIN patch ON patch.place = block.place
+        CROSS JOIN LATERAL day_readings(block.data, patch.data, stored.day) AS unpacked
       WHERE meter.state = 0 AND stored.day BETWEEN -2440000 AND 106000000;
       """
 
@@ -185,7 +214,8 @@
           CROSS JOIN generate_series(
             (first - date '1970-01-01')::bigint, (last - date '1970-01-01')::bigint) AS stored(day)
           JOIN block ON block.place = (stored.day << 32 | series.number)
-          CROSS JOIN LATERAL block_readings(block.data, stored.day) AS unpacked
+          LEFT JOIN patch ON patch.place = block.place
+        CROSS JOIN LATERAL day_readings(block.data, patch.data, stored.day) AS unpacked
         WHERE meter_key.key = readings.meter AND meter.state = 0
         ORDER BY reading_type.code, series.is_interval, unpacked.stamp;
       END;
@@ -193,7 +223,7 @@
 
     /// - Parameter schema: where the tables are: people call from wherever they are, and the functions find each other.
     static func sql(_ schema: String) -> String {
-      [numbers, unpacking(schema), view, function].joined(separator: "\n")
+      [numbers, unpacking(schema), day(schema), view, function].joined(separator: "\n")
     }
   }
 #endif

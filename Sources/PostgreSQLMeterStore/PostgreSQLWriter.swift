@@ -82,7 +82,7 @@
     private func merge(_ blocks: BlockQueue, _ own: Set<Int32>) throws -> MergeOutcome {
       let known = try existing(blocks.places)
       var outcome = MergeOutcome()
-      var rows = MergedRows(batch)
+      var rows = MergedRows()
       var current: MergedBlock?
       func close() {
         guard let current else { return }
@@ -94,17 +94,25 @@
             rows.change(current.place, state)
           }
         }
-        if let kept = current.kept {
-          packed.pack(kept, day: current.day, created: batch)
-          rows.keep(current.place, packed.bytes, isMore: current.hasKeptBefore)
+        for kept in current.kept {
+          packed.pack(kept.run, day: current.day, created: kept.batch)
+          let isMore = current.hasKeptBefore && kept.batch == batch
+          rows.keep(current.place, kept.batch, packed.bytes, isMore: isMore)
         }
+        if !current.patches.isEmpty {
+          // What was folded is taken away first.
+          let isMore = !current.stored.isEmpty && !current.isFolded
+          current.patches.withUnsafeBytes { rows.patch(current.place, $0, isMore: isMore) }
+        }
+        if current.isFolded { rows.folded.add(current.place) }
       }
       // By place: what comes twice comes one behind the other.
       try blocks.forEach { block, place in
         guard var now = current, now.place == place else {
           close()
           let old = known.block(place)
-          current = MergedBlock(place: place, plain: old ?? block, isFresh: old == nil)
+          current = MergedBlock(
+            place: place, plain: old?.data ?? block, stored: old?.patches, isFresh: old == nil)
           if old == nil {
             outcome.added += try BlockReader.header(block).count
           } else if let now = current {
@@ -125,18 +133,30 @@
       _ block: UnsafeRawBufferPointer, into old: MergedBlock, _ own: Set<Int32>, _ outcome: inout MergeOutcome
     ) throws -> MergedBlock {
       var now = old
-      try old.withState { state in
-        try update.merge(old: state, new: block, day: old.day, batch: batch, own: own) {
-          if let kept = old.kept { return kept }
-          now.hasKeptBefore = true
-          return try before(old.place, old.day)
+      let step = try old.withState { state in
+        try old.withPatches { patches in
+          try update.merge(
+            old: state, patches: patches, new: block, day: old.day, batch: batch, own: own, mayPatch: true
+          ) {
+            if let kept = old.kept.last(where: { $0.batch == batch }) { return kept.run }
+            now.hasKeptBefore = true
+            return try before(old.place, old.day)
+          }
         }
       }
       outcome += update.outcome
-      guard update.changes else { return now }
-      packed.pack(update.merged, day: old.day, created: update.created, changed: update.created == batch ? nil : batch)
-      now.merged = Array(packed.bytes)
-      if let before = update.before { now.kept = before }
+      switch step {
+      case .nothing: break
+      case .patch: now.patches += update.patch
+      case .block:
+        packed.pack(
+          update.merged, day: old.day, created: update.created, changed: update.created == batch ? nil : batch)
+        now.merged = Array(packed.bytes)
+        now.patches = []
+        now.isFolded = !old.stored.isEmpty
+        now.kept.removeAll { kept in update.kept.contains { $0.batch == kept.batch } }
+        now.kept += update.kept
+      }
       return now
     }
 
@@ -155,6 +175,17 @@
           ON CONFLICT (place, batch) DO UPDATE SET data = EXCLUDED.data
           """, .integer(batch), .bytes(rows.keptMore.places), .bytes(rows.keptMore.blocks))
       }
+      if rows.folded.count > 0 {
+        try connection.run("DELETE FROM patch WHERE place = ANY($1::bigint[])", .bytes(rows.folded.finished()))
+      }
+      if rows.patchedMore.count > 0 {
+        try connection.run(
+          """
+          UPDATE patch SET data = patch.data || more.data FROM unnest($1::bigint[], $2::bytea[]) AS more (place, data)
+          WHERE patch.place = more.place
+          """, .bytes(rows.patchedMore.places), .bytes(rows.patchedMore.blocks))
+      }
+      try connection.copy(into: "patch (place, data)", rows.patched)
       try connection.copy(into: "before (place, batch, data)", rows.kept)
       try connection.copy(into: "block (place, data)", rows.added)
     }
@@ -166,9 +197,14 @@
       let asked = places.filter { $0 <= lastPlace || written.contains($0) }
       for start in stride(from: 0, to: asked.count, by: Self.places) {
         var some = PostgreSQLArray(.integers)
-        for place in asked[start..<min(start + Self.places, asked.count)] { some.add(place) }
+        let end = min(start + Self.places, asked.count)
+        for place in asked[start..<end] { some.add(place) }
         known.add(
-          try connection.run("SELECT place, data FROM block WHERE place = ANY($1::bigint[])", .bytes(some.finished())))
+          try connection.run(
+            """
+            SELECT place, block.data, patch.data FROM block LEFT JOIN patch USING (place)
+            WHERE place = ANY($1::bigint[])
+            """, .bytes(some.finished())))
       }
       return known
     }
@@ -279,12 +315,12 @@
     }
 
     func knownSeries(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64? {
-      catalogue.series[try key(meter, readingType, isInterval)]
+      catalogue.series(try key(meter, readingType, isInterval))
     }
 
     func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
       let key = try key(meter, readingType, isInterval)
-      if let known = catalogue.series[key] { return known }
+      if let known = catalogue.series(key) { return known }
       let number = (isInterval ? catalogue.lastIntervals : catalogue.lastInstants) + 1
       guard number < (isInterval ? 2 : 1) * PostgreSQLSchema.firstInterval else {
         throw StoreError(.limit, "the store cannot number more series: begin another store")

@@ -10,10 +10,14 @@ final class MeterMemory {
     var meter: KnownMeter
   }
 
-  /// By hash; of names with the same hash only the first is remembered.
-  private var meters: [Int64: Known] = [:]
+  /// By hash, places in `known`; of names with the same hash only the last is remembered.
+  private var meters = NumberTable()
+  private var known: [Known] = []
   private var names: [UInt8] = []
-  private var series: [UInt64: Int64] = [:]
+  private var nextMeter = NumberTable.Guess()
+  private var series = NumberTable()
+  /// By the last bits of keys, which are type and kind: those of a meter do not lie side by side.
+  private var nextSeries = [NumberTable.Guess](repeating: .init(), count: 16)
   var readingTypes: [String: Int64] = [:]
   var qualities: [String: Int32] = [:]
   /// All series of meters from this number on are remembered.
@@ -63,12 +67,15 @@ final class MeterMemory {
 
   func forgetMeters() {
     meters.removeAll()
+    known.removeAll()
     names.removeAll()
     isWhole = false
   }
 
   func meter(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) -> KnownMeter? {
-    guard let known = meters[hash], known.count == key.count else { return nil }
+    guard let place = meters.value(hash, &nextMeter) else { return nil }
+    let known = known[Int(place)]
+    guard known.count == key.count else { return nil }
     return names.withUnsafeBufferPointer { names in
       for i in 0..<known.count where names[known.offset + i] != key[i] { return nil }
       return known.meter
@@ -76,17 +83,18 @@ final class MeterMemory {
   }
 
   func remember(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>, _ meter: KnownMeter) {
-    if meters.count >= Self.most { forgetMeters() }
-    meters[hash] = Known(offset: names.count, count: key.count, meter: meter)
+    if known.count >= Self.most { forgetMeters() }
+    meters[hash] = Int64(known.count)
+    known.append(Known(offset: names.count, count: key.count, meter: meter))
     names.append(contentsOf: key)
   }
 
   /// A meter was added: it has no series yet.
   func added(_ meter: Int64) { wholeFrom = min(wholeFrom, meter) }
 
-  func series(_ key: UInt64) -> Int64? { series[key] }
+  func series(_ key: Int64) -> Int64? { series.value(key, &nextSeries[Int(key & 15)]) }
 
-  func remember(_ key: UInt64, series number: Int64) {
+  func remember(_ key: Int64, series number: Int64) {
     if series.count >= Self.most {
       series.removeAll()
       wholeFrom = .max

@@ -51,6 +51,10 @@ enum MeterSchema {
             value TEXT, reason TEXT NOT NULL, reply_code TEXT NOT NULL);
           """)
     }
+    migrator.registerMigration("v2") { db in
+      // What later batches say of a few readings of a day, see `BlockPatches`.
+      try db.execute(sql: "CREATE TABLE patch (place INTEGER PRIMARY KEY, data BLOB NOT NULL)")
+    }
     return migrator
   }
 }

@@ -10,8 +10,8 @@ struct NewMeters {
   }
 
   private let connection: OpaquePointer
-  private let addOne: SQLStatement
-  private let addMany: SQLStatement
+  private var addOne: SQLStatement?
+  private var addMany: SQLStatement?
   private var keyRows: RowGroup
   private var seriesRows: RowGroup
   // Meters that wait: number and state, and three texts of each.
@@ -34,13 +34,9 @@ struct NewMeters {
 
   init(_ connection: OpaquePointer) throws(StoreError) {
     self.connection = connection
-    let into = "INSERT INTO meter (number, state, mrid, name, usage_point) VALUES "
-    addOne = try SQLStatement(connection, into + "(?,?,?,?,?)")
-    addMany = try SQLStatement(
-      connection, into + [String](repeating: "(?,?,?,?,?)", count: RowGroup.size).joined(separator: ","))
-    keyRows = try RowGroup(
+    keyRows = RowGroup(
       connection, "INSERT OR IGNORE INTO meter_key (hash, meter)", width: 2, hasBlock: false)
-    seriesRows = try RowGroup(
+    seriesRows = RowGroup(
       connection, "INSERT INTO series (meter, type, is_interval, number)", width: 4, hasBlock: false)
     let find = try SQLStatement(connection, "SELECT coalesce(max(number), 0) FROM meter")
     last = try find.number() ?? 0
@@ -85,7 +81,7 @@ struct NewMeters {
     var row = 0
     while row < numbers.count {
       let isMany = numbers.count - row >= RowGroup.size
-      try write(row..<row + (isMany ? RowGroup.size : 1), isMany ? addMany : addOne)
+      try write(row..<row + (isMany ? RowGroup.size : 1), try statement(isMany))
       row += isMany ? RowGroup.size : 1
     }
     // Hashes come in any order: sorted, neighbours go into the same page.
@@ -101,6 +97,15 @@ struct NewMeters {
     bytes.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     waiting.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func statement(_ isMany: Bool) throws(StoreError) -> SQLStatement {
+    if let known = isMany ? addMany : addOne { return known }
+    let rows = [String](repeating: "(?,?,?,?,?)", count: isMany ? RowGroup.size : 1).joined(separator: ",")
+    let fresh = try SQLStatement(
+      connection, "INSERT INTO meter (number, state, mrid, name, usage_point) VALUES " + rows)
+    if isMany { addMany = fresh } else { addOne = fresh }
+    return fresh
   }
 
   private func write(_ rows: Range<Int>, _ statement: SQLStatement) throws(StoreError) {

@@ -11,11 +11,11 @@ import MeterStore
 enum ReadingRows {
   static func install(in db: Database) throws {
     db.add(
-      function: DatabaseFunction("block_rows", argumentCount: 2, pure: true) { values in
+      function: DatabaseFunction("block_rows", argumentCount: 3, pure: true) { values in
         guard let data = Data.fromDatabaseValue(values[0]), let day = Int32.fromDatabaseValue(values[1]) else {
           return nil
         }
-        return try json([UInt8](data), day)
+        return try json([UInt8](data), [UInt8](Data.fromDatabaseValue(values[2]) ?? Data()), day)
       })
     // The tables may not be there yet; a view does not mind until it is asked.
     try db.execute(
@@ -27,15 +27,18 @@ enum ReadingRows {
           json_extract(row.value, '$[2]') AS qualities
         FROM meter JOIN series ON series.meter = meter.number JOIN reading_type ON reading_type.number = series.type
           JOIN block ON block.place & 4294967295 = series.number
-          JOIN json_each(block_rows(block.data, block.place >> 32)) AS row
+          LEFT JOIN patch ON patch.place = block.place
+          JOIN json_each(block_rows(block.data, block.place >> 32, patch.data)) AS row
         WHERE meter.state = 0
         """)
   }
 
   /// [["2026-11-21T10:15:00Z", "12.50", [3]], …]
-  private static func json(_ data: [UInt8], _ day: Int32) throws -> String {
+  private static func json(_ data: [UInt8], _ patches: [UInt8], _ day: Int32) throws -> String {
     var run = ReadingRun()
-    try data.withUnsafeBytes { _ = try BlockReader.append($0, day: day, to: &run) }
+    try data.withUnsafeBytes { data in
+      try patches.withUnsafeBytes { try BlockReader.append(data, patches: $0, day: day, to: &run) }
+    }
     var text = "["
     var place = 0
     for row in 0..<run.count {

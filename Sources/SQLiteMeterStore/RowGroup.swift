@@ -8,8 +8,11 @@ struct RowGroup {
   /// Rows of one statement.
   static let size = 64
 
-  private let one: SQLStatement
-  private let many: SQLStatement
+  private let connection: OpaquePointer
+  private let into: String
+  // Prepared when first needed: a batch needs few of all there are.
+  private var one: SQLStatement?
+  private var many: SQLStatement?
   /// Numbers in a row.
   private let width: Int
   private let hasBlock: Bool
@@ -20,13 +23,20 @@ struct RowGroup {
   /// - Parameters:
   ///   - into: "INSERT INTO block (place, data)": the block comes last.
   ///   - width: numbers before it.
-  init(_ connection: OpaquePointer, _ into: String, width: Int, hasBlock: Bool = true) throws(StoreError) {
+  init(_ connection: OpaquePointer, _ into: String, width: Int, hasBlock: Bool = true) {
+    self.connection = connection
+    self.into = into
     self.width = width
     self.hasBlock = hasBlock
+  }
+
+  private mutating func statement(_ isMany: Bool) throws(StoreError) -> SQLStatement {
+    if let known = isMany ? many : one { return known }
     let row = "(" + [String](repeating: "?", count: width + (hasBlock ? 1 : 0)).joined(separator: ",") + ")"
-    one = try SQLStatement(connection, into + " VALUES " + row)
-    let rows = [String](repeating: row, count: Self.size).joined(separator: ",")
-    many = try SQLStatement(connection, into + " VALUES " + rows)
+    let rows = [String](repeating: row, count: isMany ? Self.size : 1).joined(separator: ",")
+    let fresh = try SQLStatement(connection, into + " VALUES " + rows)
+    if isMany { many = fresh } else { one = fresh }
+    return fresh
   }
 
   private var isFull: Bool { ends.count >= Self.size }
@@ -34,6 +44,14 @@ struct RowGroup {
   mutating func add(_ number: Int64, _ block: UnsafeRawBufferPointer) {
     numbers.append(number)
     bytes.append(contentsOf: block)
+    ends.append(bytes.count)
+  }
+
+  /// The block is the one and then the other.
+  mutating func add(_ number: Int64, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer) {
+    numbers.append(number)
+    bytes.append(contentsOf: head)
+    bytes.append(contentsOf: tail)
     ends.append(bytes.count)
   }
 
@@ -63,7 +81,7 @@ struct RowGroup {
     var row = 0
     while row < rows {
       let isMany = rows - row >= Self.size
-      try write(row..<row + (isMany ? Self.size : 1), isMany ? many : one)
+      try write(row..<row + (isMany ? Self.size : 1), try statement(isMany))
       row += isMany ? Self.size : 1
     }
     let size = ends[rows - 1]

@@ -96,7 +96,7 @@ class SQLiteReader: StoreReader {
   }
 
   func readings(_ series: Int64, days: ClosedRange<Int32>, upTo batch: Int64?, into run: inout ReadingRun) throws {
-    let find = try statement("SELECT data FROM block WHERE place = ?")
+    let find = try statement("SELECT block.data, patch.data FROM block LEFT JOIN patch USING (place) WHERE place = ?")
     for day in days {
       let place = MeterSchema.place(series, day)
       find.bind(1, place)
@@ -107,13 +107,14 @@ class SQLiteReader: StoreReader {
         let header = try BlockReader.header(data)
         if header.created > batch { continue }
         if header.changed > batch {
+          // Patches are of later batches still.
           var state = try Self.run(data, day)
           for before in try self.before(place, day, after: batch) { state = BlockMerge.undo(state, with: before) }
           run.append(state)
           continue
         }
       }
-      try BlockReader.append(data, day: day, to: &run)
+      try BlockReader.append(data, patches: find.blob(1), upTo: batch ?? .max, day: day, to: &run)
     }
   }
 
@@ -156,15 +157,18 @@ class SQLiteReader: StoreReader {
 
   func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
     let place = MeterSchema.place(series, day)
-    let find = try statement("SELECT data FROM block WHERE place = ?")
+    let find = try statement("SELECT block.data, patch.data FROM block LEFT JOIN patch USING (place) WHERE place = ?")
     find.bind(1, place)
     guard try find.step() else { return [] }
     let header = try BlockReader.header(find.blob(0))
+    // Patches are newer than all that was merged.
+    let patches = try BlockPatches.batches(find.blob(1))
     find.reset()
     let list = try statement("SELECT batch FROM before WHERE place = ? ORDER BY batch")
     list.bind(1, place)
     var numbers = [header.created]
     while try list.step() { if list.integer(0) != header.created { numbers.append(list.integer(0)) } }
+    numbers += patches
     return try numbers.compactMap { try batch($0) }
   }
 

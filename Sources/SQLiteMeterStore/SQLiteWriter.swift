@@ -9,9 +9,12 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private let memory: MeterMemory
   private let select: SQLStatement
   private let selectMany: SQLStatement
+  private let selectRange: SQLStatement
+  private let selectPatches: SQLStatement
   private var added: RowGroup
   private var changed: RowGroup
   private var kept: RowGroup
+  private var patched: RowGroup
   private var packed = BlockWriter()
   private var change = BlockUpdate()
   // A dictionary of statements by their texts is too slow for what is asked of every meter.
@@ -25,6 +28,8 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private var lastPlace = Int64.min
   /// The place that was merged last: its rows may wait to be written.
   private var lastMerged = Int64.min
+  /// Reading types that came last, with their numbers.
+  private var lastTypes: [(code: String, number: Int64)] = []
   var own: Set<Int32> = []
   private var queue = BlockQueue()
   private var flushed = MergeOutcome()
@@ -32,12 +37,19 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
     self.memory = memory
-    select = try SQLStatement(connection, "SELECT data FROM block WHERE place = ?")
+    let blocks = "SELECT place, block.data, patch.data FROM block LEFT JOIN patch USING (place) WHERE place "
+    select = try SQLStatement(connection, blocks + "= ?")
     let places = [String](repeating: "?", count: RowGroup.size).joined(separator: ",")
-    selectMany = try SQLStatement(connection, "SELECT place, data FROM block WHERE place IN (\(places)) ORDER BY place")
-    added = try RowGroup(connection, "INSERT INTO block (place, data)", width: 1)
-    changed = try RowGroup(connection, "REPLACE INTO block (place, data)", width: 1)
-    kept = try RowGroup(connection, "REPLACE INTO before (place, batch, data)", width: 2)
+    selectMany = try SQLStatement(connection, blocks + "IN (\(places)) ORDER BY place")
+    // Where nearly all rows are wanted, one after the other costs less than each by itself.
+    selectRange = try SQLStatement(
+      connection, "SELECT place, data FROM block WHERE place BETWEEN ? AND ? ORDER BY place")
+    selectPatches = try SQLStatement(
+      connection, "SELECT place, data FROM patch WHERE place BETWEEN ? AND ? ORDER BY place")
+    added = RowGroup(connection, "INSERT INTO block (place, data)", width: 1)
+    changed = RowGroup(connection, "REPLACE INTO block (place, data)", width: 1)
+    kept = RowGroup(connection, "REPLACE INTO before (place, batch, data)", width: 2)
+    patched = RowGroup(connection, "REPLACE INTO patch (place, data)", width: 1)
     findMeter = try SQLStatement(
       connection,
       """
@@ -102,9 +114,13 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     try writeRows()
   }
 
+  /// Blocks are read one after the other where at least one in so many is wanted.
+  private static let density: Int64 = 8
+
   /// Merges blocks whose places ascend.
   private func mergeGroup(_ waiting: [BlockQueue.Waiting]) throws {
-    let isSingle = zip(waiting, waiting.dropFirst()).allSatisfy { $0.place != $1.place }
+    var isSingle = true
+    for index in waiting.indices.dropFirst() where waiting[index].place == waiting[index - 1].place { isSingle = false }
     guard isSingle, waiting.count == RowGroup.size, let end = waiting.last, end.place <= lastPlace else {
       for block in waiting { flushed += try merge(block.block, block.place, own) }
       return
@@ -112,17 +128,20 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     // Rows that wait have to be there before they are looked for.
     if waiting.first?.place == lastMerged { try writeRows() }
     lastMerged = end.place
-    for (column, block) in waiting.enumerated() { selectMany.bind(Int32(column + 1), block.place) }
-    defer { selectMany.reset() }
+    var known = KnownRows(
+      of: waiting,
+      in: end.place - waiting[0].place < Self.density * Int64(waiting.count)
+        ? (selectRange, selectPatches) : (selectMany, nil))
+    defer { known.close() }
     var next = 0
-    while try selectMany.step() {
-      let place = selectMany.integer(0)
-      while next < waiting.count, waiting[next].place < place {
+    while next < waiting.count, try known.step() {
+      while next < waiting.count, waiting[next].place < known.place {
         flushed += try add(waiting[next].block, waiting[next].place)
         next += 1
       }
       guard next < waiting.count else { break }
-      flushed += try merge(waiting[next].block, place, into: selectMany.blob(1), own)
+      guard waiting[next].place == known.place else { continue }
+      flushed += try merge(waiting[next].block, known.place, into: known.block, try known.patches(), own)
       next += 1
     }
     for block in waiting[next...] { flushed += try add(block.block, block.place) }
@@ -132,6 +151,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     try added.write(all: all)
     try changed.write(all: all)
     try kept.write(all: all)
+    try patched.write(all: all)
   }
 
   override func readings(
@@ -168,23 +188,39 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     select.bind(1, place)
     guard try select.step() else { return try add(block, place) }
     defer { select.reset() }
-    return try merge(block, place, into: select.blob(0), own)
+    return try merge(block, place, into: select.blob(1), select.blob(2), own)
   }
 
-  /// - Parameter old: what is there.
+  /// - Parameters:
+  ///   - old: what is there.
+  ///   - patches: what lies beside it.
   private func merge(
-    _ block: UnsafeRawBufferPointer, _ place: Int64, into old: UnsafeRawBufferPointer, _ own: Set<Int32>
+    _ block: UnsafeRawBufferPointer, _ place: Int64, into old: UnsafeRawBufferPointer,
+    _ patches: UnsafeRawBufferPointer, _ own: Set<Int32>
   ) throws -> MergeOutcome {
     let day = Int32(truncatingIfNeeded: place >> 32)
-    try change.merge(old: old, new: block, day: day, batch: batch, own: own) { try before(place, day) }
-    guard change.changes else { return change.outcome }
-    packed.pack(change.merged, day: day, created: change.created, changed: change.created == batch ? nil : batch)
-    changed.add(place, packed.bytes)
-    if let before = change.before {
-      packed.pack(before, day: day, created: batch)
-      kept.add(place, batch, packed.bytes)
+    let step = try change.merge(
+      old: old, patches: patches, new: block, day: day, batch: batch, own: own, mayPatch: true
+    ) { try before(place, day) }
+    switch step {
+    case .nothing: break
+    case .patch: change.patch.withUnsafeBytes { patched.add(place, patches, $0) }
+    case .block:
+      packed.pack(change.merged, day: day, created: change.created, changed: change.created == batch ? nil : batch)
+      changed.add(place, packed.bytes)
+      for before in change.kept {
+        packed.pack(before.run, day: day, created: before.batch)
+        kept.add(place, before.batch, packed.bytes)
+      }
+      if !patches.isEmpty { try removePatches(place) }
     }
     return change.outcome
+  }
+
+  private func removePatches(_ place: Int64) throws {
+    let remove = try statement("DELETE FROM patch WHERE place = ?")
+    remove.bind(1, place)
+    try remove.run()
   }
 
   private func add(_ block: UnsafeRawBufferPointer, _ place: Int64) throws -> MergeOutcome {
@@ -347,11 +383,19 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     return number
   }
 
-  private static func key(_ meter: Int64, _ type: Int64, isInterval: Bool) -> UInt64 {
-    UInt64(truncatingIfNeeded: meter) << 23 | UInt64(truncatingIfNeeded: type) << 1 | (isInterval ? 1 : 0)
+  private static func key(_ meter: Int64, _ type: Int64, isInterval: Bool) -> Int64 {
+    meter << 23 | type << 1 | (isInterval ? 1 : 0)
   }
 
   private func number(ofType code: String) throws -> Int64 {
+    // Types come again and again, as the very same string.
+    for known in lastTypes where known.code == code { return known.number }
+    let number = try lookUp(type: code)
+    lastTypes = [(code, number)] + lastTypes.prefix(3)
+    return number
+  }
+
+  private func lookUp(type code: String) throws -> Int64 {
     if let known = memory.readingTypes[code] { return known }
     let add = try statement("INSERT OR IGNORE INTO reading_type (code) VALUES (?)")
     add.bind(1, code)

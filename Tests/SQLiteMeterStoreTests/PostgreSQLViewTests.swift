@@ -76,6 +76,8 @@
       for number in 0..<8 {
         let run = random.run()
         try put(run, meter: "M\(number)")
+        // A few readings once more, with other values: they lie beside the block, or in it where it is small.
+        for _ in 0..<random.next(4) { try put(random.correction(of: run), meter: "M\(number)") }
         let known = try store.read { reader in
           try reader.readings(
             1 << 31 + Int64(number + 1), days: ReadingStoreContract.day...ReadingStoreContract.day + 6)
@@ -111,6 +113,19 @@
       state ^= state >> 7
       state ^= state << 17
       return Int64(state % below)
+    }
+
+    mutating func correction(of run: ReadingRun) -> ReadingRun {
+      var correction = ReadingRun()
+      for row in 0..<run.count where next(20) == 0 || row == run.count / 2 {
+        if next(4) == 0 {
+          correction.append(run.stamps[row], text: "corrected")
+        } else {
+          correction.append(run.stamps[row], mantissa: next(1_000_000), scale: UInt8(next(4)))
+        }
+        if next(3) == 0 { correction.qualities.append(.init(row: correction.count - 1, code: 2)) }
+      }
+      return correction
     }
 
     mutating func run() -> ReadingRun {

@@ -83,6 +83,28 @@ struct SQLiteFileTests {
         ["M\"1", "2026-02-16T00:30:00Z", "a \"quoted\" text", "[1]"],
       ])
     #expect(rows.columns == ["meter", "stamp", "value", "qualities"])
+    try store.write(Batch(kind: "edit", source: "s", author: "a")) { writer in
+      var day = ReadingRun()
+      let midnight = ReadingStoreContract.midnight + 86_400_000_000
+      for hour in 1...24 { day.append(midnight + Int64(hour) * 3_600_000_000, mantissa: 0, scale: 0) }
+      _ = try writer.put(day, series: 1 << 31 + 1, isInterval: true, days: store.days)
+    }
+    for value in 1...2 {
+      try store.write(Batch(kind: "edit", source: "s", author: "a")) { writer in
+        var correction = ReadingRun()
+        for hour in [2, 4 + value] {
+          correction.append(
+            ReadingStoreContract.midnight + 86_400_000_000 + Int64(hour) * 3_600_000_000, text: "\"\(value)\"")
+        }
+        _ = try writer.put(correction, series: 1 << 31 + 1, isInterval: true, days: store.days)
+      }
+    }
+    #expect(try store.rows(sql: "SELECT count(*) FROM patch").rows == [["1"]], "corrections lie beside the block")
+    #expect(
+      try store.rows(sql: "SELECT stamp, value FROM reading WHERE value <> '0' AND day = '2026-02-17' ORDER BY stamp")
+        .rows == [
+          ["2026-02-17T02:00:00Z", "\"2\""], ["2026-02-17T05:00:00Z", "\"1\""], ["2026-02-17T06:00:00Z", "\"2\""],
+        ])
     #expect(throws: StoreError.self) { try store.rows(sql: "DELETE FROM block") }
     #expect(throws: StoreError.self) { try store.rows(sql: "SELECT nonsense") }
   }

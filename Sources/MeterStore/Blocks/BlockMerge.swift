@@ -29,10 +29,12 @@ public struct MergeOutcome: Sendable, Hashable {
 /// Merges runs of the same series and day, one after another in the same memory.
 public struct BlockMerge {
   public private(set) var outcome = MergeOutcome()
-  /// What the day holds now.
+  /// What the day holds now; behind `endComparing` only those readings that are new or other than before.
   public private(set) var merged = ReadingRun()
   /// Of every instant that changed, what it was before; `undo` undoes the merge with it. Empty where nothing changed.
   public private(set) var before = ReadingRun()
+  /// While readings are compared: whether each says the same as what is there; nil: not found yet.
+  private var isSame: [Bool?] = []
 
   init() {}
 
@@ -81,6 +83,54 @@ public struct BlockMerge {
       i += 1
     }
     if i < old.count { merged.append(i..<old.count, of: old, qualitiesFrom: &oldPlace) }
+  }
+
+  // MARK: A few readings
+
+  /// Begins to find what a few readings change, without putting the day together.
+  mutating func beginComparing(_ new: ReadingRun) {
+    outcome = MergeOutcome()
+    merged.removeAll()
+    before.removeAll()
+    isSame.removeAll(keepingCapacity: true)
+    isSame.append(contentsOf: repeatElement(nil, count: new.count))
+  }
+
+  /// Compares the readings that have not been found yet with what is there; the newest of that comes first.
+  ///
+  /// - Parameters:
+  ///   - block: what is there.
+  ///   - old: memory to unpack it in, where that is needed.
+  ///   - new: none of them absent.
+  mutating func compare(
+    _ block: UnsafeRawBufferPointer, day: Int32, in old: inout ReadingRun, with new: ReadingRun, own: Set<Int32>
+  ) throws(StoreError) {
+    if try BlockReader.compare(block, day: day, with: new, into: &isSame) { return }
+    old.removeAll()
+    try BlockReader.append(block, day: day, to: &old)
+    var oldPlace = 0
+    var newPlace = 0
+    for j in 0..<new.count where isSame[j] == nil {
+      guard let i = old.row(at: new.stamps[j]) else { continue }
+      let known = old.qualityRange(of: i, from: &oldPlace)
+      let codes = new.qualityRange(of: j, from: &newPlace)
+      isSame[j] = old.hasSameValue(i, as: new, j) && Self.says(old.qualities[known], new.qualities[codes], own)
+    }
+  }
+
+  /// Puts together what is new or other than before.
+  mutating func endComparing(_ new: ReadingRun) {
+    var place = 0
+    for j in 0..<new.count {
+      switch isSame[j] {
+      case nil: outcome.added += 1
+      case true?:
+        outcome.same += 1
+        continue
+      case false?: outcome.changed += 1
+      }
+      merged.append(j, of: new, codes: new.qualityRange(of: j, from: &place))
+    }
   }
 
   /// Whether qualities say the same, but for what the store has added itself.

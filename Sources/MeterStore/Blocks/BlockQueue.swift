@@ -38,7 +38,8 @@ package struct BlockQueue {
 
   /// Hands the blocks out by place, so many together; those of one place in the order in which they came.
   package func forEach(groupsOf most: Int, _ body: ([Waiting]) throws -> Void) throws {
-    let sorted = entries.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }
+    // Compared as a tuple they would cost three times as much.
+    let sorted = entries.sorted { $0.place < $1.place || $0.place == $1.place && $0.offset < $1.offset }
     try bytes.withUnsafeBytes { all in
       for start in stride(from: 0, to: sorted.count, by: most) {
         try body(

@@ -42,11 +42,14 @@ public struct ReadingRun: Sendable {
   public var count: Int { stamps.count }
 
   public mutating func removeAll() {
-    stamps.removeAll(keepingCapacity: true)
-    mantissas.removeAll(keepingCapacity: true)
-    scales.removeAll(keepingCapacity: true)
-    texts.removeAll(keepingCapacity: true)
-    qualities.removeAll(keepingCapacity: true)
+    // To empty what is empty is not free.
+    if !stamps.isEmpty {
+      stamps.removeAll(keepingCapacity: true)
+      mantissas.removeAll(keepingCapacity: true)
+      scales.removeAll(keepingCapacity: true)
+    }
+    if !texts.isEmpty { texts.removeAll(keepingCapacity: true) }
+    if !qualities.isEmpty { qualities.removeAll(keepingCapacity: true) }
   }
 
   /// Makes room in an empty run.
@@ -99,6 +102,16 @@ public struct ReadingRun: Sendable {
       qualities.append(Quality(row: quality.row + shift, code: quality.code))
       place += 1
     }
+  }
+
+  /// The row of an instant; nil where there is none.
+  func row(at stamp: Int64) -> Int? {
+    var (low, high) = (0, stamps.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if stamps[middle] < stamp { low = middle + 1 } else { high = middle }
+    }
+    return low < stamps.count && stamps[low] == stamp ? low : nil
   }
 
   /// Where the qualities of a row stand; rows are asked for in ascending order.

@@ -198,16 +198,18 @@ final class MemoryWriter: MemoryReader, BatchWriter {
       return MergeOutcome(added: try BlockReader.header(block).count)
     }
     let kept = state.before[place] ?? []
-    try old.withUnsafeBytes { old in
+    let step = try old.withUnsafeBytes { old in
       try update.merge(old: old, new: block, day: day, batch: batch, own: own) {
         kept.last.flatMap { $0.batch == batch ? $0.run : nil }
       }
     }
-    guard update.changes else { return update.outcome }
+    guard step != .nothing else { return update.outcome }
     var writer = BlockWriter()
     writer.pack(update.merged, day: day, created: update.created, changed: update.created == batch ? nil : batch)
     state.blocks[place] = Array(writer.bytes)
-    if let before = update.before { state.before[place] = kept.filter { $0.batch != batch } + [(batch, before)] }
+    for fresh in update.kept {
+      state.before[place] = kept.filter { $0.batch != fresh.batch } + [(fresh.batch, fresh.run)]
+    }
     return update.outcome
   }
 

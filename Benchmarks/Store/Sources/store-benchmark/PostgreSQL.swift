@@ -37,7 +37,7 @@ func ingestPostgreSQL(_ file: String, into store: any ReadingStore) throws -> Wo
 
 /// Takes all readings out of the schema `bench`.
 func emptyPostgreSQL() throws {
-  let sql = "TRUNCATE bench.block, bench.before"
+  let sql = "TRUNCATE bench.block, bench.before, bench.patch"
   guard let address = getenv("BUSBAR_POSTGRESQL").map({ String(cString: $0) }),
     system("psql -q '\(address)' -c '\(sql)'") == 0
   else { throw Failure(description: "psql cannot empty the schema bench") }

@@ -73,7 +73,7 @@ func emptyBlocks(_ folder: String) throws {
   var connection: OpaquePointer?
   guard sqlite3_open(folder + "/readings.sqlite", &connection) == SQLITE_OK,
     sqlite3_exec(
-      connection, "DELETE FROM block; DELETE FROM before; DELETE FROM file; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
+      connection, "DELETE FROM block; DELETE FROM before; DELETE FROM patch; DELETE FROM file; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
       nil,
       nil, nil) == SQLITE_OK
   else { throw Failure(description: "\(folder)/readings.sqlite cannot be emptied: run 'ingest' first") }
