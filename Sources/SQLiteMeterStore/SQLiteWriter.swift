@@ -7,16 +7,8 @@ import SQLiteAccess
 final class SQLiteWriter: SQLiteReader, BatchWriter {
   let batch: Int64
   private let memory: MeterMemory
-  private let select: SQLStatement
-  private let selectMany: SQLStatement
-  private let selectRange: SQLStatement
-  private let selectPatches: SQLStatement
-  private var added: RowGroup
-  private var changed: RowGroup
-  private var kept: RowGroup
-  private var patched: RowGroup
-  private var packed = BlockWriter()
-  private var change = BlockUpdate()
+  // One value: what changes in it is not looked after one by one.
+  private var merger: BlockMerger
   // A dictionary of statements by their texts is too slow for what is asked of every meter.
   private let findMeter: SQLStatement
   private let findSeries: SQLStatement
@@ -24,32 +16,14 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   private var hasAliases = true
   /// The last numbers of series of instants and of intervals.
   private var lastSeries: (instants: Int64, intervals: Int64) = (0, 0)
-  /// No block lies behind this place.
-  private var lastPlace = Int64.min
-  /// The place that was merged last: its rows may wait to be written.
-  private var lastMerged = Int64.min
   /// Reading types that came last, with their numbers.
   private var lastTypes: [(code: String, number: Int64)] = []
-  var own: Set<Int32> = []
   private var queue = BlockQueue()
-  private var flushed = MergeOutcome()
 
   init(_ connection: OpaquePointer, batch: Int64, memory: MeterMemory) throws(StoreError) {
     self.batch = batch
     self.memory = memory
-    let blocks = "SELECT place, block.data, patch.data FROM block LEFT JOIN patch USING (place) WHERE place "
-    select = try SQLStatement(connection, blocks + "= ?")
-    let places = [String](repeating: "?", count: RowGroup.size).joined(separator: ",")
-    selectMany = try SQLStatement(connection, blocks + "IN (\(places)) ORDER BY place")
-    // Where nearly all rows are wanted, one after the other costs less than each by itself.
-    selectRange = try SQLStatement(
-      connection, "SELECT place, data FROM block WHERE place BETWEEN ? AND ? ORDER BY place")
-    selectPatches = try SQLStatement(
-      connection, "SELECT place, data FROM patch WHERE place BETWEEN ? AND ? ORDER BY place")
-    added = RowGroup(connection, "INSERT INTO block (place, data)", width: 1)
-    changed = RowGroup(connection, "REPLACE INTO block (place, data)", width: 1)
-    kept = RowGroup(connection, "REPLACE INTO before (place, batch, data)", width: 2)
-    patched = RowGroup(connection, "REPLACE INTO patch (place, data)", width: 1)
+    merger = try BlockMerger.make(connection, batch: batch)
     findMeter = try SQLStatement(
       connection,
       """
@@ -61,8 +35,6 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     super.init(connection)
     let find = try SQLStatement(connection, "SELECT 1 FROM meter_alias LIMIT 1")
     hasAliases = try find.step()
-    let last = try SQLStatement(connection, "SELECT max(place) FROM block")
-    if try last.step(), !last.isNull(0) { lastPlace = last.integer(0) }
     lastSeries.instants = try lastSeries(below: MeterSchema.firstInterval, atLeast: 0)
     lastSeries.intervals = try lastSeries(
       below: 2 * MeterSchema.firstInterval, atLeast: MeterSchema.firstInterval)
@@ -78,11 +50,20 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     return try find.step() ? find.integer(0) : first
   }
 
+  var own: Set<Int32> {
+    get { merger.own }
+    set { merger.own = newValue }
+  }
+
   func put(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32, own: Set<Int32>) throws -> MergeOutcome {
     try mergeQueue()
-    let outcome = try merge(block, MeterSchema.place(series, day), own)
-    try writeRows()
-    return outcome
+    let (queued, others) = (merger.outcome, merger.own)
+    defer { (merger.outcome, merger.own) = (queued, others) }
+    (merger.outcome, merger.own) = (MergeOutcome(), own)
+    var one = BlockQueue()
+    one.append(block, MeterSchema.place(series, day))
+    try merger.merge(one)
+    return merger.outcome
   }
 
   func queue(_ block: UnsafeRawBufferPointer, series: Int64, day: Int32) throws {
@@ -92,8 +73,8 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
 
   func flush() throws -> MergeOutcome {
     try mergeQueue()
-    defer { flushed = MergeOutcome() }
-    return flushed
+    defer { merger.outcome = MergeOutcome() }
+    return merger.outcome
   }
 
   /// Writes all that waits.
@@ -102,56 +83,11 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     try mergeQueue()
   }
 
-  /// Merges what is queued in the order of places: rows that are added in order fill their pages.
   private func mergeQueue() throws {
     if queue.isEmpty { return }
     let blocks = queue
     queue = BlockQueue()
-    try blocks.forEach(groupsOf: RowGroup.size) { waiting in
-      try mergeGroup(waiting)
-      try writeRows(all: false)
-    }
-    try writeRows()
-  }
-
-  /// Blocks are read one after the other where at least one in so many is wanted.
-  private static let density: Int64 = 8
-
-  /// Merges blocks whose places ascend.
-  private func mergeGroup(_ waiting: [BlockQueue.Waiting]) throws {
-    var isSingle = true
-    for index in waiting.indices.dropFirst() where waiting[index].place == waiting[index - 1].place { isSingle = false }
-    guard isSingle, waiting.count == RowGroup.size, let end = waiting.last, end.place <= lastPlace else {
-      for block in waiting { flushed += try merge(block.block, block.place, own) }
-      return
-    }
-    // Rows that wait have to be there before they are looked for.
-    if waiting.first?.place == lastMerged { try writeRows() }
-    lastMerged = end.place
-    var known = KnownRows(
-      of: waiting,
-      in: end.place - waiting[0].place < Self.density * Int64(waiting.count)
-        ? (selectRange, selectPatches) : (selectMany, nil))
-    defer { known.close() }
-    var next = 0
-    while next < waiting.count, try known.step() {
-      while next < waiting.count, waiting[next].place < known.place {
-        flushed += try add(waiting[next].block, waiting[next].place)
-        next += 1
-      }
-      guard next < waiting.count else { break }
-      guard waiting[next].place == known.place else { continue }
-      flushed += try merge(waiting[next].block, known.place, into: known.block, try known.patches(), own)
-      next += 1
-    }
-    for block in waiting[next...] { flushed += try add(block.block, block.place) }
-  }
-
-  private func writeRows(all: Bool = true) throws {
-    try added.write(all: all)
-    try changed.write(all: all)
-    try kept.write(all: all)
-    try patched.write(all: all)
+    try merger.merge(blocks)
   }
 
   override func readings(
@@ -174,68 +110,6 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   override func batches(_ series: Int64, day: Int32) throws -> [BatchRecord] {
     try mergeQueue()
     return try super.batches(series, day: day)
-  }
-
-  private func merge(_ block: UnsafeRawBufferPointer, _ place: Int64, _ own: Set<Int32>) throws -> MergeOutcome {
-    // What comes twice may still wait to be written.
-    if place == lastMerged { try writeRows() }
-    lastMerged = place
-    // Days mostly come one after another: behind the last there is nothing to look for.
-    guard place <= lastPlace else {
-      lastPlace = place
-      return try add(block, place)
-    }
-    select.bind(1, place)
-    guard try select.step() else { return try add(block, place) }
-    defer { select.reset() }
-    return try merge(block, place, into: select.blob(1), select.blob(2), own)
-  }
-
-  /// - Parameters:
-  ///   - old: what is there.
-  ///   - patches: what lies beside it.
-  private func merge(
-    _ block: UnsafeRawBufferPointer, _ place: Int64, into old: UnsafeRawBufferPointer,
-    _ patches: UnsafeRawBufferPointer, _ own: Set<Int32>
-  ) throws -> MergeOutcome {
-    let day = Int32(truncatingIfNeeded: place >> 32)
-    let step = try change.merge(
-      old: old, patches: patches, new: block, day: day, batch: batch, own: own, mayPatch: true
-    ) { try before(place, day) }
-    switch step {
-    case .nothing: break
-    case .patch: change.patch.withUnsafeBytes { patched.add(place, patches, $0) }
-    case .block:
-      packed.pack(change.merged, day: day, created: change.created, changed: change.created == batch ? nil : batch)
-      changed.add(place, packed.bytes)
-      for before in change.kept {
-        packed.pack(before.run, day: day, created: before.batch)
-        kept.add(place, before.batch, packed.bytes)
-      }
-      if !patches.isEmpty { try removePatches(place) }
-    }
-    return change.outcome
-  }
-
-  private func removePatches(_ place: Int64) throws {
-    let remove = try statement("DELETE FROM patch WHERE place = ?")
-    remove.bind(1, place)
-    try remove.run()
-  }
-
-  private func add(_ block: UnsafeRawBufferPointer, _ place: Int64) throws -> MergeOutcome {
-    added.add(place, block)
-    return MergeOutcome(added: try BlockReader.header(block).count)
-  }
-
-  /// What this batch has kept of a day already.
-  private func before(_ place: Int64, _ day: Int32) throws -> ReadingRun? {
-    let find = try statement("SELECT data FROM before WHERE place = ? AND batch = ?")
-    find.bind(1, place)
-    find.bind(2, batch)
-    guard try find.step() else { return nil }
-    defer { find.reset() }
-    return try Self.run(find.blob(0), day)
   }
 
   func commit() throws {
