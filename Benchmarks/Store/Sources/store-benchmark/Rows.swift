@@ -71,11 +71,12 @@ func insertRows(_ file: String, _ folder: String) throws -> Work {
 /// Takes all readings out of a store, and gives their room back.
 func emptyBlocks(_ folder: String) throws {
   var connection: OpaquePointer?
+  let sql = """
+    DELETE FROM block; DELETE FROM before; DELETE FROM patch; DELETE FROM file;
+    VACUUM; PRAGMA wal_checkpoint(TRUNCATE)
+    """
   guard sqlite3_open(folder + "/readings.sqlite", &connection) == SQLITE_OK,
-    sqlite3_exec(
-      connection, "DELETE FROM block; DELETE FROM before; DELETE FROM patch; DELETE FROM file; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
-      nil,
-      nil, nil) == SQLITE_OK
+    sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK
   else { throw Failure(description: "\(folder)/readings.sqlite cannot be emptied: run 'ingest' first") }
   sqlite3_close(connection)
 }
