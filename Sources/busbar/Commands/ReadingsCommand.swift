@@ -28,9 +28,22 @@ struct ReadingsCommand: ParsableCommand {
     defaultSubcommand: ReadingsGetCommand.self)
 }
 
-enum ReadingsFormat: String, ExpressibleByArgument, CaseIterable {
+enum ReadingsFormat: String, CaseIterable {
   case table, csv, json, xml, chart
   case greenButton = "green-button"
+
+  init(named name: String) throws {
+    if name == "parquet" {
+      throw ValidationError(
+        "Busbar writes no Parquet of its own: write --format csv and have DuckDB make it, COPY (FROM 'readings.csv') TO "
+          + "'readings.parquet'; docs/analysis.md has the lines.")
+    }
+    guard let known = Self(rawValue: name) else {
+      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("'\(name)' is no format: take one of \(names).")
+    }
+    self = known
+  }
 }
 
 extension ReadingSpan: ExpressibleByArgument {}
@@ -92,7 +105,8 @@ struct ReadingsGetCommand: ParsableCommand {
   var profile: GroupProfile.Combination?
 
   @Option(
-    help: "table, csv, json (one object per line and series), xml (a MeterReadings document), green-button, or chart.")
+    help: "table, csv, json (one object per line and series), xml (a MeterReadings document), green-button, or chart.",
+    transform: ReadingsFormat.init(named:))
   var format: ReadingsFormat = .table
 
   @Flag(help: "Also of meters that wait to be released.")

@@ -17,6 +17,7 @@ let usage = """
     postgresql-known     the same in a store that is emptied of readings and stays open
     postgresql-correct, postgresql-late   as above, in PostgreSQL
     copy-rows  FILE's readings as rows for COPY, into FOLDER/rows.tsv
+    write-day  FILE meters with 96 intervals each as a document to standard output, of the day FOLDER after 1970-01-01
     days       1,000,000 meters of 96 intervals on 3 days through the packer: METERS=n takes fewer
   """
 
@@ -52,6 +53,9 @@ do {
   case "postgresql-correct", "postgresql-late":
     try correct(mode, file, rounds, into: postgreSQLStore(), wholeDays: mode == "postgresql-late")
   case "copy-rows": try measure(mode, 1) { try writeRows(file, folder) }
+  case "write-day":
+    guard let meters = Int(file), (1...99_999_999).contains(meters), let day = Int32(folder) else { fail(usage) }
+    try writeDay(meters: meters, day: day)
   case "days": try measure(mode, 1) { try fillDays(folder) }
   default: fail(usage)
   }
