@@ -4,21 +4,10 @@
 
   /// Read when the first batch is written, and again where another process has written meanwhile.
   final class PostgreSQLCatalogue {
-    struct SeriesKey {
-      var meter: Int64
-      var type: Int64
-      var isInterval: Bool
-
-      /// Meters and types are numbered by whoever writes: there are not more of them than this has room for.
-      fileprivate var number: Int64 { meter << 23 | type << 1 | (isInterval ? 1 : 0) }
-    }
-
     /// By what a meter is called first; by all names once one was asked for that is none of those.
     private var names = MeterNames()
     private var hasAllNames = false
-    private var series = NumberTable()
-    /// By the last bits of keys, which are type and kind.
-    private var nextSeries = [NumberTable.Guess](repeating: .init(), count: 16)
+    private var series = SeriesNumbers()
     var types: [String: Int64] = [:]
     var qualities: [String: Int32] = [:]
     var lastMeter: Int64 = 0
@@ -42,9 +31,7 @@
       let all = try connection.run("SELECT number, meter, type, is_interval FROM series")
       series.reserve(all.count)
       for row in 0..<all.count {
-        let key = SeriesKey(
-          meter: all.integer(row, 1), type: all.integer(row, 2), isInterval: all.integer(row, 3) != 0)
-        add(key, all.integer(row, 0))
+        add(all.integer(row, 1), all.integer(row, 2), isInterval: all.integer(row, 3) != 0, series: all.integer(row, 0))
       }
       let codes = try connection.run("SELECT number, code FROM reading_type")
       for row in 0..<codes.count { types[codes.text(row, 1) ?? ""] = codes.integer(row, 0) }
@@ -60,7 +47,7 @@
       for row in 0..<meters.count {
         let known = KnownMeter(
           number: meters.integer(row, 0), state: MeterRecord.State(rawValue: Int(meters.integer(row, 1))) ?? .held)
-        meters.bytes(row, 2).withMemoryRebound(to: UInt8.self) { names.set($0, known) }
+        meters.bytes(row, 2).withMemoryRebound(to: UInt8.self) { names.set($0, hash: MeterKeyHash.hash($0), known) }
       }
     }
 
@@ -70,12 +57,13 @@
     func meter(
       _ name: UnsafeBufferPointer<UInt8>, _ connection: PostgreSQLConnection
     ) throws(StoreError) -> KnownMeter? {
-      if let known = names.meter(name) { return known }
+      let hash = MeterKeyHash.hash(name)
+      if let known = names.meter(name, hash: hash) { return known }
       if hasAllNames { return nil }
       hasAllNames = true
       // What is called first like this by several belongs to the one that has the key.
       add(try connection.run("SELECT meter, state, key FROM meter_key JOIN meter ON number = meter"))
-      return names.meter(name)
+      return names.meter(name, hash: hash)
     }
 
     func meter(_ name: String, _ connection: PostgreSQLConnection) throws -> KnownMeter? {
@@ -86,11 +74,13 @@
 
     func add(_ name: String, _ meter: KnownMeter) { names.set(name, meter) }
 
-    func series(_ key: SeriesKey) -> Int64? { series.value(key.number, &nextSeries[Int(key.number & 15)]) }
+    func series(_ meter: Int64, _ type: Int64, isInterval: Bool) -> Int64? {
+      series.number(meter, type, isInterval: isInterval)
+    }
 
-    func add(_ key: SeriesKey, _ number: Int64) {
-      series[key.number] = number
-      if key.isInterval { lastIntervals = max(lastIntervals, number) } else { lastInstants = max(lastInstants, number) }
+    func add(_ meter: Int64, _ type: Int64, isInterval: Bool, series number: Int64) {
+      series.set(meter, type, isInterval: isInterval, to: number)
+      if isInterval { lastIntervals = max(lastIntervals, number) } else { lastInstants = max(lastInstants, number) }
     }
   }
 #endif

@@ -310,26 +310,25 @@
       for row in 0..<keys.count { catalogue.add(keys.text(row, 0) ?? "", known) }
     }
 
-    private func key(_ meter: Int64, _ type: String, _ isInterval: Bool) throws -> PostgreSQLCatalogue.SeriesKey {
-      PostgreSQLCatalogue.SeriesKey(meter: meter, type: try number(ofType: type), isInterval: isInterval)
-    }
-
     func knownSeries(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64? {
-      catalogue.series(try key(meter, readingType, isInterval))
+      catalogue.series(meter, try number(ofType: readingType), isInterval: isInterval)
     }
 
     func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
-      let key = try key(meter, readingType, isInterval)
-      if let known = catalogue.series(key) { return known }
+      let type = try number(ofType: readingType)
+      guard SeriesNumbers.fits(meter, type) else {
+        throw StoreError(.limit, "the store cannot number more meters or reading types: begin another store")
+      }
+      if let known = catalogue.series(meter, type, isInterval: isInterval) { return known }
       let number = (isInterval ? catalogue.lastIntervals : catalogue.lastInstants) + 1
       guard number < (isInterval ? 2 : 1) * PostgreSQLSchema.firstInterval else {
         throw StoreError(.limit, "the store cannot number more series: begin another store")
       }
-      catalogue.add(key, number)
+      catalogue.add(meter, type, isInterval: isInterval, series: number)
       newSeries.begin(columns: 4)
       newSeries.add(number)
       newSeries.add(meter)
-      newSeries.add(key.type)
+      newSeries.add(type)
       newSeries.add(isInterval ? 1 : 0 as Int64)
       return number
     }

@@ -4,20 +4,8 @@ import MeterStore
 /// Meters by names, series by meter, type and kind, reading types and qualities by code. It outlives batches, not their
 /// failure.
 final class MeterMemory {
-  private struct Known {
-    var offset: Int
-    var count: Int
-    var meter: KnownMeter
-  }
-
-  /// By hash, places in `known`; of names with the same hash only the last is remembered.
-  private var meters = NumberTable()
-  private var known: [Known] = []
-  private var names: [UInt8] = []
-  private var nextMeter = NumberTable.Guess()
-  private var series = NumberTable()
-  /// By the last bits of keys, which are type and kind: those of a meter do not lie side by side.
-  private var nextSeries = [NumberTable.Guess](repeating: .init(), count: 16)
+  private var names = MeterNames()
+  private var series = SeriesNumbers()
   var readingTypes: [String: Int64] = [:]
   var qualities: [String: Int32] = [:]
   /// All series of meters from this number on are remembered.
@@ -66,39 +54,29 @@ final class MeterMemory {
   }
 
   func forgetMeters() {
-    meters.removeAll()
-    known.removeAll()
     names.removeAll()
     isWhole = false
   }
 
-  func meter(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) -> KnownMeter? {
-    guard let place = meters.value(hash, &nextMeter) else { return nil }
-    let known = known[Int(place)]
-    guard known.count == key.count else { return nil }
-    return names.withUnsafeBufferPointer { names in
-      for i in 0..<known.count where names[known.offset + i] != key[i] { return nil }
-      return known.meter
-    }
-  }
+  func meter(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>) -> KnownMeter? { names.meter(key, hash: hash) }
 
   func remember(_ hash: Int64, _ key: UnsafeBufferPointer<UInt8>, _ meter: KnownMeter) {
-    if known.count >= Self.most { forgetMeters() }
-    meters[hash] = Int64(known.count)
-    known.append(Known(offset: names.count, count: key.count, meter: meter))
-    names.append(contentsOf: key)
+    if names.count >= Self.most { forgetMeters() }
+    names.set(key, hash: hash, meter)
   }
 
   /// A meter was added: it has no series yet.
   func added(_ meter: Int64) { wholeFrom = min(wholeFrom, meter) }
 
-  func series(_ key: Int64) -> Int64? { series.value(key, &nextSeries[Int(key & 15)]) }
+  func series(_ meter: Int64, _ type: Int64, isInterval: Bool) -> Int64? {
+    series.number(meter, type, isInterval: isInterval)
+  }
 
-  func remember(_ key: Int64, series number: Int64) {
+  func remember(_ meter: Int64, _ type: Int64, isInterval: Bool, series number: Int64) {
     if series.count >= Self.most {
       series.removeAll()
       wholeFrom = .max
     }
-    series[key] = number
+    series.set(meter, type, isInterval: isInterval, to: number)
   }
 }

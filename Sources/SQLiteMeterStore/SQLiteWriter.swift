@@ -207,7 +207,7 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     let series = try SQLStatement(connection, "SELECT number, meter, type, is_interval FROM series")
     while try series.step() {
       memory.remember(
-        Self.key(series.integer(1), series.integer(2), isInterval: series.integer(3) != 0), series: series.integer(0))
+        series.integer(1), series.integer(2), isInterval: series.integer(3) != 0, series: series.integer(0))
     }
     memory.endAll()
   }
@@ -226,26 +226,24 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
   }
 
   private func knownSeries(_ meter: Int64, _ type: Int64, isInterval: Bool) throws -> Int64? {
-    let key = Self.key(meter, type, isInterval: isInterval)
-    if let known = memory.series(key) { return known }
+    if let known = memory.series(meter, type, isInterval: isInterval) { return known }
     guard meter < memory.wholeFrom else { return nil }
     // All series of the meter at once: the others are asked for next.
     try fresh.write()
     findSeries.bind(1, meter)
     while try findSeries.step() {
       memory.remember(
-        Self.key(meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0), series: findSeries.integer(0))
+        meter, findSeries.integer(1), isInterval: findSeries.integer(2) != 0, series: findSeries.integer(0))
     }
-    return memory.series(key)
+    return memory.series(meter, type, isInterval: isInterval)
   }
 
   func series(meter: Int64, readingType: String, isInterval: Bool) throws -> Int64 {
     let type = try number(ofType: readingType)
-    guard meter < 1 << 40, type < 1 << 22 else {
+    guard SeriesNumbers.fits(meter, type) else {
       throw StoreError(.limit, "the store cannot number more meters or reading types: begin another store")
     }
     if let known = try knownSeries(meter, type, isInterval: isInterval) { return known }
-    let key = Self.key(meter, type, isInterval: isInterval)
     let number = (isInterval ? lastSeries.intervals : lastSeries.instants) + 1
     guard number < (isInterval ? 2 : 1) * MeterSchema.firstInterval else {
       throw StoreError(
@@ -253,12 +251,8 @@ final class SQLiteWriter: SQLiteReader, BatchWriter {
     }
     try fresh.addSeries(number, meter: meter, type: type, isInterval: isInterval)
     if isInterval { lastSeries.intervals = number } else { lastSeries.instants = number }
-    memory.remember(key, series: number)
+    memory.remember(meter, type, isInterval: isInterval, series: number)
     return number
-  }
-
-  private static func key(_ meter: Int64, _ type: Int64, isInterval: Bool) -> Int64 {
-    meter << 23 | type << 1 | (isInterval ? 1 : 0)
   }
 
   private func number(ofType code: String) throws -> Int64 {

@@ -15,7 +15,7 @@ struct ManyBlocksTests {
     arguments: StoreKind.allCases, [1, 2, 3] as [UInt64])
   func many(_ kind: StoreKind, _ seed: UInt64) throws {
     let store = try kind.make(TestClock())
-    var chance = Chance(state: seed &* 0x9E37_79B9_7F4A_7C15 | 1)
+    var chance = Chance(seed: seed)
     var series: [Int64] = []
     var states: [[Place: [Int64: Int64]]] = [[:]]
     for round in 0..<4 {
@@ -65,17 +65,6 @@ struct ManyBlocksTests {
           #expect(!known.isEmpty)
         }
       }
-    }
-  }
-
-  private struct Chance {
-    var state: UInt64
-
-    mutating func next(_ below: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(below))
     }
   }
 }

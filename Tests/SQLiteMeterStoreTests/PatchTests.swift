@@ -21,7 +21,7 @@ struct PatchTests {
     arguments: StoreKind.allCases, [1, 2, 3, 4] as [UInt64])
   func corrected(_ kind: StoreKind, _ seed: UInt64) throws {
     let store = try kind.make(TestClock())
-    var chance = Chance(state: seed &* 0x9E37_79B9_7F4A_7C15 | 1)
+    var chance = Chance(seed: seed)
     let (numbers, own) = try store.write(Batch(kind: "ingest", source: "0", author: "t")) { writer in
       for code in ["3.8.0", "3.5.258", "1.0.1"] { _ = try writer.quality(code) }
       let numbers = try (0..<80).map { number in
@@ -113,23 +113,5 @@ struct PatchTests {
     }
     try #require(found.count == run.count)
     return found
-  }
-
-  private struct Chance {
-    var state: UInt64
-
-    mutating func next(_ below: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(below))
-    }
-
-    /// So many quarters of a day, ascending.
-    mutating func quarters(_ count: Int) -> [Int] {
-      var chosen = Set<Int>()
-      while chosen.count < count { chosen.insert(next(96)) }
-      return chosen.sorted()
-    }
   }
 }

@@ -72,7 +72,7 @@
 
     @Test("the server unpacks every block as we do", arguments: 0..<6)
     func same(_ seed: UInt64) throws {
-      var random = Chance(state: seed &* 0x9E37_79B9_7F4A_7C15 | 1)
+      var random = ChanceOfRuns(state: seed &* 0x9E37_79B9_7F4A_7C15 | 1)
       for number in 0..<8 {
         let run = random.run()
         try put(run, meter: "M\(number)")
@@ -105,7 +105,7 @@
   }
 
   /// Runs of all shapes that a block can have.
-  private struct Chance {
+  private struct ChanceOfRuns {
     var state: UInt64
 
     mutating func next(_ below: UInt64) -> Int64 {

@@ -56,7 +56,7 @@ extension BlockReader {
   /// - Parameters:
   ///   - new: none of them absent.
   ///   - isSame: of each reading whether the block has the same; nil for those it has not, which alone are looked up.
-  /// - Returns: false where that takes more than a look; `isSame` is then as it was.
+  /// - Returns: false where some of them take more than a look; others may have been found.
   static func compare(
     _ bytes: UnsafeRawBufferPointer, day: Int32, with new: ReadingRun, into isSame: inout [Bool?]
   ) throws(StoreError) -> Bool {
@@ -68,26 +68,21 @@ extension BlockReader {
     let step = header.count > 1 ? Int64(bitPattern: try scanner.varint()) &* unit : 1
     let scale = try scanner.byte()
     guard step > 0, scale <= ReadingRun.mostDigits else { return false }
-    let values = scanner
-    // Twice the same way: what is found counts only where all of it is plain.
-    for writes in [false, true] {
-      scanner = values
-      var value: Int64 = 0
-      var read = 0
-      for row in 0..<new.count where isSame[row] == nil {
-        let (distance, overflow) = new.stamps[row].subtractingReportingOverflow(first)
-        guard !overflow, distance >= 0, distance % step == 0, distance / step < header.count else { continue }
-        let place = Int(distance / step)
-        while read <= place {
-          value = value &+ unzigzag(try scanner.varint())
-          read += 1
-        }
-        if new.scales[row] != scale { return false }
-        let hasSameValue = new.mantissas[row] == value
-        // Then qualities decide.
-        if hasSameValue, flags.contains(.qualities) || !new.qualities.isEmpty { return false }
-        if writes { isSame[row] = hasSameValue }
+    var value: Int64 = 0
+    var read = 0
+    for row in 0..<new.count where isSame[row] == nil {
+      let (distance, overflow) = new.stamps[row].subtractingReportingOverflow(first)
+      guard !overflow, distance >= 0, distance % step == 0, distance / step < header.count else { continue }
+      let place = Int(distance / step)
+      while read <= place {
+        value = value &+ unzigzag(try scanner.varint())
+        read += 1
       }
+      if new.scales[row] != scale { return false }
+      let hasSameValue = new.mantissas[row] == value
+      // Then qualities decide.
+      if hasSameValue, flags.contains(.qualities) || !new.qualities.isEmpty { return false }
+      isSame[row] = hasSameValue
     }
     return true
   }

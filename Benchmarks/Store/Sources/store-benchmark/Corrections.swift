@@ -11,11 +11,9 @@ import MeterStore
 /// - Parameter salt: is added to every value, so that they differ from those of the round before.
 func correctionDocument(_ file: String, wholeDays: Bool, salt: Int64) throws -> [UInt8] {
   var text = Array(#"<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#">"#.utf8)
-  var decoder = MeterReadingsDecoder(resolver: SchemaLibrary.standard, limits: limits)
   var meters = 0
   func put(_ string: String) { text.append(contentsOf: string.utf8) }
-  func take() {
-    let columns = decoder.columns
+  try readColumns(file) { columns in
     for meterReading in columns.meterReadings {
       meters += 1
       if meters % (wholeDays ? 100 : 4) != 0 { continue }
@@ -38,13 +36,6 @@ func correctionDocument(_ file: String, wholeDays: Bool, salt: Int64) throws -> 
         "<MeterReading>\(blocks[true] ?? "")<Meter><mRID>\(meter)</mRID></Meter>\(blocks[false] ?? "")</MeterReading>")
     }
   }
-  try readPieces(file) { bytes in
-    decoder.feed(bytes)
-    take()
-    decoder.removeComplete()
-  }
-  guard decoder.finish().findings.isEmpty else { throw Failure(description: "not valid") }
-  take()
   put("</MeterReadings>")
   return text
 }

@@ -15,16 +15,22 @@ let limits: DecodingLimits = {
   return limits
 }()
 
-func decodeOnly(_ file: String) throws -> Work {
+/// Validates a document and hands out its columns piece by piece; what is whole comes once.
+func readColumns(_ file: String, _ take: (ReadingColumns) throws -> Void) throws {
   var decoder = MeterReadingsDecoder(resolver: SchemaLibrary.standard, limits: limits)
-  var rows = 0
   try readPieces(file) { bytes in
     decoder.feed(bytes)
-    rows += decoder.columns.rowCount
+    try take(decoder.columns)
     decoder.removeComplete()
   }
   guard decoder.finish().findings.isEmpty else { throw Failure(description: "not valid") }
-  return Work(readings: rows + decoder.columns.rowCount)
+  try take(decoder.columns)
+}
+
+func decodeOnly(_ file: String) throws -> Work {
+  var rows = 0
+  try readColumns(file) { rows += $0.rowCount }
+  return Work(readings: rows)
 }
 
 /// - Parameter isKnown: takes the store that is there and empties its blocks: its meters are known, as on every day but the first.

@@ -47,11 +47,9 @@ func emptyPostgreSQL() throws {
 func writeRows(_ file: String, _ folder: String) throws -> Work {
   guard let output = fopen(folder + "/rows.tsv", "w") else { throw Failure(description: "cannot write rows.tsv") }
   defer { fclose(output) }
-  var decoder = MeterReadingsDecoder(resolver: SchemaLibrary.standard, limits: limits)
   var meters: [String: Int] = [:]
   var rows = 0
-  func take() {
-    let columns = decoder.columns
+  try readColumns(file) { columns in
     let codes = columns.qualities
     var place = codes.startIndex
     for meterReading in columns.meterReadings {
@@ -74,12 +72,5 @@ func writeRows(_ file: String, _ folder: String) throws -> Work {
       }
     }
   }
-  try readPieces(file) { bytes in
-    decoder.feed(bytes)
-    take()
-    decoder.removeComplete()
-  }
-  guard decoder.finish().findings.isEmpty else { throw Failure(description: "not valid") }
-  take()
   return Work(readings: rows)
 }

@@ -22,11 +22,9 @@ func insertRows(_ file: String, _ folder: String) throws -> Work {
   var insert: OpaquePointer?
   sqlite3_prepare_v2(connection, "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?)", -1, &insert, nil)
   defer { sqlite3_finalize(insert) }
-  var decoder = MeterReadingsDecoder(resolver: SchemaLibrary.standard, limits: limits)
   var meters: [String: Int64] = [:]
   var rows = 0
-  func take() throws {
-    let columns = decoder.columns
+  try readColumns(file) { columns in
     let codes = columns.qualities
     var place = codes.startIndex
     for meterReading in columns.meterReadings {
@@ -57,13 +55,6 @@ func insertRows(_ file: String, _ folder: String) throws -> Work {
       }
     }
   }
-  try readPieces(file) { bytes in
-    decoder.feed(bytes)
-    try take()
-    decoder.removeComplete()
-  }
-  guard decoder.finish().findings.isEmpty else { throw Failure(description: "not valid") }
-  try take()
   try run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")
   return Work(readings: rows, remark: "file \(perReading(size(of: path), rows)) B a reading")
 }
