@@ -223,11 +223,17 @@ let package = Package(
     tests("MessageBus", ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", logging]),
     tests(
       "MasterData",
-      ["CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "Dialects", "IECMessage", "MasterData", "SQLiteMasterData"]),
+      [
+        "CIMCodec", "CIMModel", "CIMProfiles", "CIMSchema", "Dialects", "IECMessage", "MasterData", "SQLiteAccess",
+        "SQLiteMasterData",
+      ]),
     tests("SemanticRules", ["CIMCodec", "CIMCodes", "CIMModel", "CIMProfiles", "IECMessage", "SemanticRules"]),
     tests(
       "SQLiteJournal",
-      ["CIMModel", "IECMessage", "MessageBus", "SQLiteJournal", .product(name: "GRDB", package: "GRDB.swift")]),
+      [
+        "CIMModel", "IECMessage", "MessageBus", "SQLiteAccess", "SQLiteJournal",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("ConfigurationFile", ["ConfigurationFile", "Dialects", "IECMessage", "Secrets"]),
     tests(
       "HTTPTransport",

@@ -7,13 +7,22 @@ import Synchronization
 extension Bus {
   /// Delivers what waits for one participant until it leaves or the bus stops.
   func work(_ ticket: Lane.Ticket) async {
+    let watch = DeliveryWatch(deadline: configuration.deliveryDeadline)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await watch.watch() }
+      await work(ticket, watch)
+      group.cancelAll()
+    }
+  }
+
+  private func work(_ ticket: Lane.Ticket, _ watch: DeliveryWatch) async {
     await countBacklog(ticket)
     for await _ in ticket.signal {
       while lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled {
         do {
           let items = try await take(ticket)
           if items.isEmpty { break }
-          let goesOn = await deliver(items, ticket)
+          let goesOn = await deliver(items, ticket, watch)
           let requests = items.filter { $0.kind == .request }.map(\.entry)
           if !requests.isEmpty { state.withLock { $0.end(requests: requests) } }
           guard goesOn else { return }
@@ -99,7 +108,7 @@ extension Bus {
   /// Where something more urgent comes in between, the rest goes back to the queue.
   ///
   /// - Returns: false when the bus stops or the participant has left; what is not settled is delivered another time.
-  private func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket) async -> Bool {
+  private func deliver(_ items: [Lane.Item], _ ticket: Lane.Ticket, _ watch: DeliveryWatch) async -> Bool {
     // Successes are committed together: after a crash they are delivered once more, which every receiver must bear.
     var unit = JournalUnit()
     var rest = items[...]
@@ -108,7 +117,7 @@ extension Bus {
       var failure: Attempt?
       if !run.isEmpty {
         let id = ticket.id
-        let (taken, stop) = await attempt(run, ticket)
+        let (taken, stop) = await attempt(run, ticket, watch)
         for item in run.prefix(taken) {
           unit.settlements.append(Settlement(item.entry, id, .done))
           publish(.delivered, item, to: id)
@@ -133,41 +142,30 @@ extension Bus {
   ///
   /// - Returns: how many were taken, and what became of the next one; nil when all were taken or it was not tried.
   private func attempt(
-    _ run: ArraySlice<Lane.Item>, _ ticket: Lane.Ticket
+    _ run: ArraySlice<Lane.Item>, _ ticket: Lane.Ticket, _ watch: DeliveryWatch
   ) async -> (taken: Int, next: Attempt?) {
     let participant = ticket.participant
-    let progress = Progress()
-    return await withTaskGroup(of: Attempt?.self) { group in
-      group.addTask { [self] in
-        for item in run {
-          guard lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled else { return .stopped }
-          if ticket.overtaking.isDue { return nil }
-          progress.begin()
-          do {
-            switch item.kind {
-            case .event, .request: try await participant.receive(item.message, from: item.from)
-            case .reply: try await participant.receive(reply: item.message, from: item.from)
-            }
-          } catch {
-            return outcome(of: error, item, participant.id)
+    let course = await watch.run { [self] () -> Attempt? in
+      for item in run {
+        guard lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled else { return .stopped }
+        if ticket.overtaking.isDue { return nil }
+        watch.begin()
+        do {
+          switch item.kind {
+          case .event, .request: try await participant.receive(item.message, from: item.from)
+          case .reply: try await participant.receive(reply: item.message, from: item.from)
           }
-          progress.end()
+        } catch {
+          return outcome(of: error, item, participant.id)
         }
-        return nil
+        watch.end()
       }
-      group.addTask { [configuration] in
-        while let wait = progress.left(of: configuration.deliveryDeadline) {
-          do { try await Task.sleep(for: wait) } catch { return .stopped }
-        }
-        return .failed(code: "4.1", reason: "\(participant.id) did not take it in time")
-      }
-      let first = await group.next() ?? .stopped
-      let index = progress.taken
-      group.cancelAll()
-      await group.waitForAll()
-      // One that was taken all the same, after its time, did not fail.
-      return progress.taken == index ? (index, first) : (progress.taken, nil)
+      return nil
     }
+    if course.isOverdue {
+      return (course.taken, .failed(code: "4.1", reason: "\(participant.id) did not take it in time"))
+    }
+    return (course.taken, course.result ?? nil)
   }
 
   private func commit(_ unit: inout JournalUnit, _ ticket: Lane.Ticket) async -> Bool {

@@ -14,9 +14,11 @@ final class LoadWriter: @unchecked Sendable {
   private let insertDelivery: PreparedStatement<SQLiteFailure>
   private let settleDelivery: PreparedStatement<SQLiteFailure>
   private let changeState: PreparedStatement<SQLiteFailure>
+  private let insertIdentifier: PreparedStatement<SQLiteFailure>
+  private let identifiers: SortedLevels<SQLiteFailure>
 
   /// - Throws: `SQLiteFailure`.
-  init(_ db: Database) throws {
+  init(_ db: Database, limits: LevelLimits) throws {
     guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
     insertMessage = try PreparedStatement(
       connection,
@@ -35,10 +37,16 @@ final class LoadWriter: @unchecked Sendable {
     settleDelivery = try PreparedStatement(
       connection, "UPDATE delivery SET state = 'done' WHERE entry = ? AND participant = ?")
     changeState = try PreparedStatement(connection, "UPDATE message SET state = ? WHERE entry = ?")
+    insertIdentifier = try PreparedStatement(
+      connection, "INSERT OR IGNORE INTO \(Identifiers.tables.fresh) VALUES (?, ?)")
+    identifiers = SortedLevels(connection, Identifiers.tables, limits: limits)
   }
 
   func close() {
-    for statement in [insertMessage, insertDelivery, settleDelivery, changeState] { statement.close() }
+    for statement in [insertMessage, insertDelivery, settleDelivery, changeState, insertIdentifier] {
+      statement.close()
+    }
+    identifiers.close()
   }
 
   /// Writes a load in one transaction, which also says that its segment need not be read again.
@@ -46,6 +54,7 @@ final class LoadWriter: @unchecked Sendable {
     let carried = CarriedLoad(load.units)
     try db.inTransaction(.immediate) {
       for entry in carried.entries { try insert(entry) }
+      try insertIdentifiers(carried.entries)
       for (entry, file) in carried.files { try Spool.insert(db, file, entry: entry) }
       for settlement in carried.settlements { try settle(settlement, db) }
       for change in carried.states {
@@ -94,6 +103,27 @@ final class LoadWriter: @unchecked Sendable {
       insertDelivery.bind(8, delivery.lastError)
       try insertDelivery.run()
     }
+  }
+
+  /// In the order of their hashes, so that each page is looked for once.
+  private func insertIdentifiers(_ entries: [CarriedLoad.Entry]) throws {
+    var rows: [(hash: Int64, entry: Int64)] = []
+    rows.reserveCapacity(entries.count)
+    for entry in entries {
+      if let id = entry.new.messageID {
+        rows.append((Identifiers.hash(messageID: id, digest: entry.new.digest), entry.id.rawValue))
+      }
+      if let id = entry.new.correlationID {
+        rows.append((Identifiers.hash(correlationID: id), entry.id.rawValue))
+      }
+    }
+    rows.sort { $0 < $1 }
+    for row in rows {
+      insertIdentifier.bind(1, row.hash)
+      insertIdentifier.bind(2, row.entry)
+      try insertIdentifier.run()
+    }
+    try identifiers.settle(added: rows.count)
   }
 
   /// What has become of a delivery of an entry that lies in the database.

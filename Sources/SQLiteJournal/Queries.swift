@@ -52,16 +52,23 @@ enum Queries {
     _ db: Database, pendingOf correlationID: String, for participants: [ParticipantID]
   ) throws -> Priority? {
     guard !participants.isEmpty else { return nil }
-    let places = participants.map { _ in "?" }.joined(separator: ", ")
+    let ofCorrelation = Identifiers.hash(correlationID: correlationID)
+    let ofMessage = Identifiers.hashes(messageID: correlationID)
+    var arguments: StatementArguments = [
+      "id": correlationID, "correlation": ofCorrelation, "low": ofMessage.lowerBound, "high": ofMessage.upperBound,
+    ]
+    for (place, participant) in participants.enumerated() { arguments += ["p\(place)": participant.rawValue] }
+    let places = participants.indices.map { ":p\($0)" }.joined(separator: ", ")
     let statement = try db.cachedStatement(
       sql: """
         SELECT min(d.priority) FROM delivery d WHERE d.state = 'pending' AND d.participant IN (\(places)) AND d.entry IN (
-          SELECT * FROM (SELECT entry FROM message WHERE correlation_id = ? ORDER BY entry DESC LIMIT \(correlated))
+          SELECT entry FROM message WHERE correlation_id = :id AND entry IN (
+            \(Identifiers.newestFirst(hash: ":correlation", limit: "\(correlated)")))
           UNION ALL
-          SELECT * FROM (SELECT entry FROM message WHERE message_id = ? LIMIT \(correlated)))
+          SELECT entry FROM message WHERE message_id = :id AND entry IN (
+            \(Identifiers.entries(from: ":low", to: ":high")) LIMIT \(correlated)))
         """)
-    let arguments = participants.map(\.rawValue) + [correlationID, correlationID]
-    return try Int.fetchOne(statement, arguments: StatementArguments(arguments)).flatMap { Priority($0) }
+    return try Int.fetchOne(statement, arguments: arguments).flatMap { Priority($0) }
   }
 
   static func hasPriorities(_ db: Database) throws -> Bool {
@@ -75,9 +82,10 @@ enum Queries {
     let statement = try db.cachedStatement(
       sql: """
         SELECT entry FROM message WHERE message_id = ? AND digest = ? AND sender = ? AND source IS ?
-          AND state NOT IN ('dead', 'failed') ORDER BY entry DESC LIMIT 1
+          AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(of: "?"))) ORDER BY entry DESC LIMIT 1
         """)
-    let arguments: StatementArguments = [key.messageID, key.digest, key.sender.rawValue, key.source]
+    let hash = Identifiers.hash(messageID: key.messageID, digest: key.digest)
+    let arguments: StatementArguments = [key.messageID, key.digest, key.sender.rawValue, key.source, hash]
     return try Int64.fetchOne(statement, arguments: arguments).map { EntryID($0) }
   }
 
@@ -88,26 +96,45 @@ enum Queries {
   }
 
   static func openRequest(_ db: Database, _ correlationID: String) throws -> JournalEntry? {
+    let ofMessage = Identifiers.hashes(messageID: correlationID)
     let newest = try Int64.fetchOne(
       db,
       sql: """
         SELECT max(entry) FROM (
-          SELECT entry FROM message WHERE correlation_id = ?1 AND state = 'open' UNION ALL
-          SELECT entry FROM message WHERE message_id = ?1 AND correlation_id IS NULL AND state = 'open')
-        """, arguments: [correlationID])
+          SELECT entry FROM message WHERE correlation_id = :id AND state = 'open'
+            AND entry IN (\(Identifiers.entries(of: ":correlation"))) UNION ALL
+          SELECT entry FROM message WHERE message_id = :id AND correlation_id IS NULL AND state = 'open'
+            AND entry IN (\(Identifiers.entries(from: ":low", to: ":high"))))
+        """,
+      arguments: [
+        "id": correlationID, "correlation": Identifiers.hash(correlationID: correlationID),
+        "low": ofMessage.lowerBound, "high": ofMessage.upperBound,
+      ])
     guard let newest else { return nil }
     return try entries(db, "entry = ?", [newest], 1).first
   }
 
-  /// - Parameter column: one of the identifier columns.
-  static func timeline(_ db: Database, _ column: String, _ id: String, _ limit: Int) throws -> [JournalEntry] {
-    try entries(
+  static func timeline(_ db: Database, messageID: String, _ limit: Int) throws -> [JournalEntry] {
+    try timeline(db, "message_id", messageID, Identifiers.hashes(messageID: messageID), limit)
+  }
+
+  static func timeline(_ db: Database, correlationID: String, _ limit: Int) throws -> [JournalEntry] {
+    let hash = Identifiers.hash(correlationID: correlationID)
+    return try timeline(db, "correlation_id", correlationID, hash...hash, limit)
+  }
+
+  private static func timeline(
+    _ db: Database, _ column: String, _ id: String, _ hashes: ClosedRange<Int64>, _ limit: Int
+  ) throws -> [JournalEntry] {
+    let candidates = Identifiers.entries(from: "?2", to: "?3")
+    return try entries(
       db,
       """
       entry IN (
-        SELECT entry FROM message WHERE \(column) = ?1 UNION
-        SELECT r.entry FROM message m JOIN message r ON r.answers = m.entry WHERE m.\(column) = ?1)
-      """, [id], limit)
+        SELECT entry FROM message WHERE \(column) = ?1 AND entry IN (\(candidates)) UNION
+        SELECT r.entry FROM message m JOIN message r ON r.answers = m.entry
+          WHERE m.\(column) = ?1 AND m.entry IN (\(candidates)))
+      """, [id, hashes.lowerBound, hashes.upperBound], limit)
   }
 
   static func deadLetters(_ db: Database, _ limit: Int) throws -> [DeadLetter] {

@@ -151,12 +151,14 @@ struct Retention: Sendable {
     let clock = ContinuousClock()
     let end = clock.now + time
     for entry in candidates.entries {
+      let identifiers = try Identifiers.of(db, entry: entry)
       try db.cachedStatement(
         sql: "DELETE FROM message WHERE entry = ? AND NOT \(isBusy) AND NOT \(isNewest)"
       ).execute(arguments: [entry])
       done.handled += 1
       if db.changesCount > 0 {
         done.deleted += 1
+        try Identifiers.delete(db, identifiers, entry: entry)
         for row in try Row.fetchAll(
           db.cachedStatement(sql: "SELECT file, bytes FROM spooled WHERE entry = ?"), arguments: [entry])
         {

@@ -27,6 +27,8 @@ public final class SQLiteJournal: Journal {
     public var logBytes = 64 << 20
     /// Readers at work at the same time.
     public var readers = 4
+    /// When identifiers are moved on in their index.
+    var identifiers = Identifiers.limits
     /// Bytes of the largest body that lies in the file itself; larger ones lie in files of the folder `spool`.
     public var spoolOver = 256 << 10
 
@@ -67,9 +69,10 @@ public final class SQLiteJournal: Journal {
       settings.maximumReaderCount = max(configuration.readers, 1)
       settings.foreignKeysEnabled = false
       settings.busyMode = .timeout(5)
+      settings.prepareDatabase { try $0.execute(sql: "PRAGMA page_size = \(Schema.pageBytes)") }
       pool = try DatabasePool(path: path, configuration: settings)
       try Schema.open(pool)
-      let writer = try pool.writeWithoutTransaction { try LoadWriter($0) }
+      let writer = try pool.writeWithoutTransaction { try LoadWriter($0, limits: configuration.identifiers) }
       self.writer = writer
       log = try Self.openLog(logFolder, pool, writer, spool, path: path, configuration)
       if let limit = configuration.maximumBytes { try Schema.limit(pool, to: limit) }
@@ -222,11 +225,11 @@ public final class SQLiteJournal: Journal {
   }
 
   public func timeline(messageID: String, limit: Int) async throws -> [JournalEntry] {
-    try await look { try Queries.timeline($0, "message_id", messageID, limit) }
+    try await look { try Queries.timeline($0, messageID: messageID, limit) }
   }
 
   public func timeline(correlationID: String, limit: Int) async throws -> [JournalEntry] {
-    try await look { try Queries.timeline($0, "correlation_id", correlationID, limit) }
+    try await look { try Queries.timeline($0, correlationID: correlationID, limit) }
   }
 
   public func deadLetters(limit: Int) async throws -> [DeadLetter] {

@@ -107,11 +107,19 @@ struct Search: Sendable {
 
   /// A list that is short of itself.
   private var ownList: List? {
-    if let id = query.messageID ?? query.correlationID {
-      let column = query.messageID == nil ? "correlation_id" : "message_id"
+    if let id = query.messageID {
+      let hashes = Identifiers.hashes(messageID: id)
       return List(
-        sql: "SELECT entry FROM message WHERE \(column) = ? AND entry > ? AND entry < ? ORDER BY entry DESC LIMIT ?",
-        arguments: [id])
+        sql: """
+          SELECT DISTINCT entry FROM any_identifier WHERE hash BETWEEN ? AND ? AND entry > ? AND entry < ?
+          ORDER BY entry DESC LIMIT ?
+          """,
+        arguments: [hashes.lowerBound, hashes.upperBound])
+    }
+    if let id = query.correlationID {
+      return List(
+        sql: Identifiers.newestFirst(hash: "?1", bounds: " AND entry > ?2 AND entry < ?3", limit: "?4"),
+        arguments: [Identifiers.hash(correlationID: id)])
     }
     switch query.state {
     case .open:

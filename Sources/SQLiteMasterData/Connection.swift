@@ -10,6 +10,7 @@ final class Connection {
   private var statements: [UnsafePointer<UInt8>: Statement] = [:]
   /// Words of the file by number, and back; see `ContentCoder`.
   var words = WordTable()
+  private var terms: SortedLevels<MasterDataError>?
 
   init(path: String, isReadOnly: Bool) throws {
     var pointer: OpaquePointer?
@@ -27,6 +28,7 @@ final class Connection {
 
   deinit {
     statements = [:]
+    terms?.close()
     sqlite3_close_v2(handle)
   }
 
@@ -80,6 +82,13 @@ final class Connection {
     for text in try rows(
       "SELECT text FROM word WHERE number >= ? ORDER BY number", .integer(Int64(known)), read: { $0.text(0) ?? "" })
     { words.append(text) }
+  }
+
+  /// Ends a transaction that has put so many terms into `fresh_term`.
+  func settleTerms(added: Int, limits: LevelLimits) throws {
+    let terms = terms ?? SortedLevels(handle, TermLevels.tables, limits: limits)
+    self.terms = terms
+    try terms.settle(added: added)
   }
 
   /// SQLite ends a transaction by itself where it cannot go on, as when the disk is full.

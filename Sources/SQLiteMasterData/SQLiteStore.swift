@@ -2,7 +2,7 @@
 public import CIMModel
 import Dispatch
 public import MasterData
-import SQLiteAccess
+package import SQLiteAccess
 import Synchronization
 
 /// Keeps master data in one file, in WAL mode with `synchronous=FULL`: what was committed survives the end of the
@@ -38,12 +38,12 @@ public final class SQLiteStore: MasterDataStore {
     path: String, isReadOnly: Bool = false, cacheBytes: Int = 64 << 20,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws {
-    try self.init(path: path, isReadOnly: isReadOnly, cacheBytes: cacheBytes, limits: .init(), now: now)
+    try self.init(path: path, isReadOnly: isReadOnly, cacheBytes: cacheBytes, limits: TermLevels.limits, now: now)
   }
 
   /// - Parameter limits: when terms are moved on.
   package init(
-    path: String, isReadOnly: Bool = false, cacheBytes: Int = 64 << 20, limits: TermLevels.Limits,
+    path: String, isReadOnly: Bool = false, cacheBytes: Int = 64 << 20, limits: LevelLimits,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) throws {
     self.path = path

@@ -8,7 +8,7 @@ import SQLiteAccess
 final class SQLiteTransaction: MasterDataTransaction {
   let connection: Connection
   let time: Timestamp
-  /// Terms that were added; see `TermLevels`.
+  /// Terms that were added; see `SortedLevels`.
   var addedTerms = 0
   var recent = RecentRows()
 

@@ -19,15 +19,7 @@ enum StoreSchema {
   private static let tables = """
     CREATE TABLE object (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, mrid BLOB);
     CREATE INDEX object_by_kind ON object(kind);
-    CREATE TABLE term (hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
-    CREATE TABLE fresh_term (
-      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
-    CREATE TABLE middle_term_0 (
-      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
-    CREATE TABLE middle_term_1 (
-      hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (hash, object)) WITHOUT ROWID;
-    CREATE VIEW any_term AS SELECT hash, object FROM fresh_term UNION ALL SELECT hash, object FROM middle_term_0
-      UNION ALL SELECT hash, object FROM middle_term_1 UNION ALL SELECT hash, object FROM term;
+    \(TermLevels.tables.creation)
     CREATE TABLE slice (
       number INTEGER PRIMARY KEY, valid_from INTEGER NOT NULL, valid_to INTEGER, known_from INTEGER NOT NULL,
       known_to INTEGER, content BLOB NOT NULL);

@@ -1,6 +1,7 @@
 // Writes that wait for their turn are carried out together: one commit, one wait for the disk, for all of them.
 import CIMModel
 import MasterData
+import SQLiteAccess
 import Synchronization
 
 /// A write on its way: what it does, and whom to tell.
@@ -33,9 +34,9 @@ final class WriteQueue: Sendable {
 
   private let pending = Mutex<[PendingWrite]>([])
   private let now: @Sendable () -> Timestamp
-  private let limits: TermLevels.Limits
+  private let limits: LevelLimits
 
-  init(limits: TermLevels.Limits, now: @escaping @Sendable () -> Timestamp) {
+  init(limits: LevelLimits, now: @escaping @Sendable () -> Timestamp) {
     self.limits = limits
     self.now = now
   }
@@ -73,8 +74,7 @@ final class WriteQueue: Sendable {
         taken.append(write)
       }
       if last > earlier {
-        var terms = try TermLevels(connection)
-        try terms.settle(added: addedTerms, limits: limits, connection)
+        try connection.settleTerms(added: addedTerms, limits: limits)
         try connection.run("UPDATE state SET last_known = ?", .integer(last))
         try connection.run("COMMIT")
       } else {

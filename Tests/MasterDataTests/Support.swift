@@ -3,6 +3,7 @@ import CIMModel
 import Foundation
 import IECMessage
 import MasterData
+import SQLiteAccess
 import SQLiteMasterData
 import Synchronization
 import Testing

@@ -3,12 +3,13 @@ import CIMModel
 import Foundation
 import MasterData
 import SQLiteMasterData
+import SQLiteAccess
 import Synchronization
 import Testing
 
 @Suite("Busbar: index of master data, fresh, half settled and settled")
 struct TermLevelTests {
-  private static let limits = TermLevels.Limits(fresh: 40, middle: 400)
+  private static let limits = LevelLimits(fresh: 40, middle: 400)
 
   /// A meter with an mRID, a name and a serial number: three terms.
   private static func insert(_ number: Int, _ transaction: any MasterDataTransaction) throws {
@@ -94,7 +95,7 @@ struct TermLevelTests {
     var isHalfSettled = false
     for number in 0..<600 {
       // A store of its own for each meter, and other limits for some of them.
-      let limits = number % 5 == 0 ? TermLevels.Limits(fresh: 60, middle: 300) : Self.limits
+      let limits = number % 5 == 0 ? LevelLimits(fresh: 60, middle: 300) : Self.limits
       let store = try SQLiteStore(path: path, limits: limits)
       try await store.write { try Self.insert(number, $0) }
       if number % 50 == 0 {

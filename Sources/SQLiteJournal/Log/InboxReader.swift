@@ -8,6 +8,8 @@ final class InboxReader {
   private var connection: OpaquePointer?
   private let begin: PreparedStatement<SQLiteFailure>
   private let end: PreparedStatement<SQLiteFailure>
+  /// Whether anything has the MessageID, which next to nothing that comes has.
+  private let suspect: PreparedStatement<SQLiteFailure>
   private let find: PreparedStatement<SQLiteFailure>
   private var isReading = false
 
@@ -23,15 +25,18 @@ final class InboxReader {
     sqlite3_busy_timeout(opened, 5_000)
     begin = try PreparedStatement(opened, "BEGIN")
     end = try PreparedStatement(opened, "COMMIT")
+    suspect = try PreparedStatement(
+      opened, "SELECT entry FROM any_identifier WHERE hash BETWEEN ? AND ? LIMIT 1")
     // The entry of a duplicate, or the negative one of a MessageID that was used for something else.
     find = try PreparedStatement(
       opened,
       """
       SELECT coalesce(
         (SELECT entry FROM message WHERE message_id = ?1 AND digest = ?2 AND sender = ?3 AND source IS ?4
-           AND state NOT IN ('dead', 'failed') ORDER BY entry DESC LIMIT 1),
+           AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(of: "?5")))
+           ORDER BY entry DESC LIMIT 1),
         (SELECT -entry FROM message WHERE message_id = ?1 AND sender = ?3 AND source IS ?4 AND digest IS NOT NULL
-           AND state NOT IN ('dead', 'failed') LIMIT 1))
+           AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(from: "?6", to: "?7"))) LIMIT 1))
       """)
   }
 
@@ -41,10 +46,17 @@ final class InboxReader {
       try begin.run()
       isReading = true
     }
+    let hashes = Identifiers.hashes(messageID: key.messageID)
+    suspect.bind(1, hashes.lowerBound)
+    suspect.bind(2, hashes.upperBound)
+    guard try suspect.number() != nil else { return .unknown }
     find.bind(1, key.messageID)
     find.bind(2, key.digest)
     find.bind(3, key.sender.rawValue)
     find.bind(4, key.source)
+    find.bind(5, Identifiers.hash(messageID: key.messageID, digest: key.digest))
+    find.bind(6, hashes.lowerBound)
+    find.bind(7, hashes.upperBound)
     guard let entry = try find.number() else { return .unknown }
     return entry > 0 ? .duplicate(EntryID(entry)) : .reused(EntryID(-entry))
   }
@@ -59,7 +71,7 @@ final class InboxReader {
   /// Nothing is asked afterwards.
   func close() {
     finish()
-    for statement in [begin, end, find] { statement.close() }
+    for statement in [begin, end, suspect, find] { statement.close() }
     sqlite3_close_v2(connection)
     connection = nil
   }

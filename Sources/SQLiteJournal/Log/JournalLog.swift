@@ -20,6 +20,8 @@ final class JournalLog: Sendable {
 
   private struct State {
     var waiting: [Waiting] = []
+    /// Of all bodies that wait.
+    var waitingBytes = 0
     /// Wait until all that has been acknowledged lies in the database.
     var readers: [CheckedContinuation<Void, any Error>] = []
     /// What came of the load under way.
@@ -33,6 +35,25 @@ final class JournalLog: Sendable {
     var isClosed = false
     var hasEnded = false
     var ends: [CheckedContinuation<Void, Never>] = []
+
+    /// What has waited longest, at most so many, and no more once so many bytes are reached.
+    mutating func take(_ number: Int, bytes: Int) -> ArraySlice<Waiting> {
+      // As a rule it is all of it, which costs those who wait for this lock nothing.
+      guard waiting.count > number || waitingBytes > bytes else { return takeAll()[...] }
+      var room = bytes
+      let taken = waiting.prefix(number).prefix { waiting in
+        defer { room -= waiting.unit.bodyBytes }
+        return room > 0
+      }
+      waitingBytes -= taken.reduce(0) { $0 + $1.unit.bodyBytes }
+      waiting.removeFirst(taken.count)
+      return taken
+    }
+
+    mutating func takeAll() -> [Waiting] {
+      defer { (waiting, waitingBytes) = ([], 0) }
+      return waiting
+    }
   }
 
   /// Carries a load into the database and then says how that went.
@@ -86,12 +107,14 @@ final class JournalLog: Sendable {
   ///
   /// - Throws: `BusError` with code `.diskFull`, `.storage` or `.closed`.
   func write(_ unit: JournalUnit, _ files: [Spool.File], isAdmission: Bool) async throws -> Admission {
-    try await withCheckedThrowingContinuation { continuation in
+    let bytes = unit.bodyBytes
+    return try await withCheckedThrowingContinuation { continuation in
       let refusal = ask { state -> BusError? in
         if state.isClosed { return Self.closed }
         if let fault = state.fault { return fault }
         state.waiting.append(
           Waiting(unit: unit, files: files, isAdmission: isAdmission, continuation: continuation))
+        state.waitingBytes += bytes
         state.units += 1
         return nil
       }
@@ -176,14 +199,7 @@ final class JournalLog: Sendable {
       let hasRoom = keeper.hasRoom
       let work = state.withLock { state in
         var work = Work(readers: state.readers, carried: state.carried, isClosed: state.isClosed)
-        if hasRoom {
-          var room = Self.batchBytes
-          work.batch = state.waiting.prefix(batch).prefix { waiting in
-            defer { room -= waiting.unit.bodyBytes }
-            return room > 0
-          }
-          state.waiting.removeFirst(work.batch.count)
-        }
+        if hasRoom { work.batch = state.take(batch, bytes: Self.batchBytes) }
         (state.readers, state.carried) = ([], nil)
         state.isAsleep = work.isNothing
         return work
@@ -257,9 +273,8 @@ final class JournalLog: Sendable {
 
   private func refuseWaiting(_ error: BusError) {
     let refused = state.withLock { state in
-      defer { state.waiting = [] }
       state.units -= state.waiting.count
-      return state.waiting
+      return state.takeAll()
     }
     for waiting in refused {
       spool.remove(waiting.files.map(\.name))

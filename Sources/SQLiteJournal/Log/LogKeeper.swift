@@ -85,7 +85,7 @@ final class LogKeeper {
         index += 1
         for (entry, id) in zip(logged.unit.entries, ids) where entry.state != .dead && entry.state != .failed {
           guard let key = entry.inboxKey else { continue }
-          current.keys.add(key, id)
+          current.keys.add(key, RecentKeys.Hash(key), id)
           keys.append(id)
         }
       }
@@ -155,9 +155,10 @@ final class LogKeeper {
 
   private func find(_ key: InboxKey) throws(BusError) -> RecentKeys.Finding {
     // The newest say what a MessageID was used for; a duplicate may be among any of them.
-    var reused = current.keys.find(key)
+    let hash = RecentKeys.Hash(key)
+    var reused = current.keys.find(key, hash)
     if case .duplicate = reused { return reused }
-    if let earlier = carried?.keys.find(key) {
+    if let earlier = carried?.keys.find(key, hash) {
       if case .duplicate = earlier { return earlier }
       if reused == .unknown { reused = earlier }
     }

@@ -2,42 +2,76 @@
 import MessageBus
 
 /// The keys of one generation's entries.
+///
+/// A key is three texts, and each message has one: they are hashed once, into 64 bits, and compared where these are the same.
 struct RecentKeys {
-  /// A MessageID of a sender, whatever it was used for.
-  private struct Identity: Hashable {
-    var sender: ParticipantID
-    var source: String?
-    var messageID: String
+  /// The hash of what identifies a message for its sender, whatever it says.
+  struct Hash: Hashable {
+    let bits: UInt64
 
     init(_ key: InboxKey) {
-      sender = key.sender
-      source = key.source
-      messageID = key.messageID
+      var sum = Self.add(key.messageID, to: 1)
+      sum = Self.add(key.sender.rawValue, to: sum)
+      bits = key.source.map { Self.add($0, to: sum) } ?? sum
+    }
+
+    private static func add(_ text: String, to sum: UInt64) -> UInt64 {
+      var text = text
+      return text.withUTF8 { Checksum.of(UnsafeRawBufferPointer($0), seed: sum) }
     }
   }
 
-  private var entries: [InboxKey: EntryID] = [:]
-  private var newest: [Identity: EntryID] = [:]
-  private var keys: [EntryID: InboxKey] = [:]
+  private struct Known {
+    var key: InboxKey
+    var entry: EntryID
+  }
+
+  /// Of each hash the newest.
+  private var newest: [UInt64: Known] = [:]
+  /// What has the same hash as a newer one, the oldest first: a MessageID used again.
+  private var older: [UInt64: [Known]] = [:]
+  /// Where to find an entry: numbers rise.
+  private var places: [(entry: EntryID, hash: UInt64)] = []
 
   /// What the inbox knows of a key.
   enum Finding: Hashable { case duplicate(EntryID), reused(EntryID), unknown }
 
-  func find(_ key: InboxKey) -> Finding {
-    if let same = entries[key] { return .duplicate(same) }
-    return newest[Identity(key)].map { .reused($0) } ?? .unknown
+  func find(_ key: InboxKey, _ hash: Hash) -> Finding {
+    guard let last = newest[hash.bits] else { return .unknown }
+    if last.key == key { return .duplicate(last.entry) }
+    let others = older.isEmpty ? [] : older[hash.bits] ?? []
+    if let same = others.last(where: { $0.key == key }) { return .duplicate(same.entry) }
+    let used = ([last] + others.reversed()).first { $0.key.isOfSameMessageID(as: key) }
+    return used.map { .reused($0.entry) } ?? .unknown
   }
 
-  mutating func add(_ key: InboxKey, _ entry: EntryID) {
-    entries[key] = entry
-    newest[Identity(key)] = entry
-    keys[entry] = key
+  mutating func add(_ key: InboxKey, _ hash: Hash, _ entry: EntryID) {
+    if let before = newest.updateValue(Known(key: key, entry: entry), forKey: hash.bits) {
+      older[hash.bits, default: []].append(before)
+    }
+    places.append((entry, hash.bits))
   }
 
   /// The message of this entry may be sent again.
   mutating func remove(_ entry: EntryID) {
-    guard let key = keys.removeValue(forKey: entry) else { return }
-    if entries[key] == entry { entries[key] = nil }
-    if newest[Identity(key)] == entry { newest[Identity(key)] = nil }
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].entry < entry { low = middle + 1 } else { high = middle }
+    }
+    guard low < places.count, places[low].entry == entry else { return }
+    let hash = places[low].hash
+    if newest[hash]?.entry == entry {
+      newest[hash] = older[hash]?.popLast()
+    } else {
+      older[hash]?.removeAll { $0.entry == entry }
+    }
+  }
+}
+
+extension InboxKey {
+  /// Whether a sender has used one MessageID for both.
+  fileprivate func isOfSameMessageID(as other: InboxKey) -> Bool {
+    messageID == other.messageID && sender == other.sender && source == other.source
   }
 }
