@@ -35,6 +35,22 @@ public struct XMLWriter {
     isTagOpen = true
   }
 
+  /// Begins an element with its attributes, in a document whose default namespace may be this one.
+  package mutating func begin(_ element: Element, within namespace: String) {
+    closeTag()
+    let (_, scope) = startTag(
+      element.name, in: element.namespace, default: open.last?.scope ?? namespace, isRoot: open.isEmpty)
+    writeAttributes(of: element)
+    open.append(Open(name: element.name, namespace: element.namespace, scope: scope))
+    isTagOpen = true
+  }
+
+  /// What has been written since the last call; the end of a start tag may still be to come.
+  package mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
   /// Ends the element that was begun last.
   package mutating func end() {
     guard let element = open.popLast() else { return }

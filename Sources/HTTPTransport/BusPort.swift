@@ -17,6 +17,11 @@ public protocol BusPort: Sendable {
   /// Journals what was refused before it became a message to route.
   func refuse(raw: [UInt8], from sender: ParticipantID?, code: String, reason: String) async throws -> EntryID
 
+  /// The same for what is not in memory.
+  func refuse(
+    _ document: any DocumentSource, from sender: ParticipantID?, code: String, reason: String
+  ) async throws -> EntryID
+
   /// What happens from now on; the oldest steps are dropped where the observer does not keep up.
   func activity(bufferingNewest limit: Int) async -> AsyncStream<Activity>
 
@@ -40,6 +45,14 @@ public protocol BusPort: Sendable {
   func resubmit(_ entry: EntryID, message: Message, raw: [UInt8]?, again: Bool) async throws -> Outcome
   /// Delivers a message to one participant again.
   func replay(_ entry: EntryID, to participant: ParticipantID, again: Bool) async throws -> Outcome
+}
+
+extension BusPort {
+  public func refuse(
+    _ document: any DocumentSource, from sender: ParticipantID?, code: String, reason: String
+  ) async throws -> EntryID {
+    try await refuse(raw: document.whole(), from: sender, code: code, reason: reason)
+  }
 }
 
 extension Bus: BusPort {}

@@ -35,6 +35,9 @@ public struct HTTPConfiguration: Sendable {
 
   /// Largest body in bytes. Larger ones are refused while they stream in, with 413 and 3.1.
   public var bodyLimit = 64 << 20
+  /// Bytes of a message over which it lies in a file instead of in memory, while it is received and judged, and until it
+  /// has been delivered.
+  public var spoolOver = 1 << 20
   /// Largest body of `POST /readings` in bytes, packed or not. It lies in a file until it is whole.
   public var readingsLimit = 16 << 30
   /// Bytes of all bodies held at once. Beyond it, messages are refused with 503 and 5.1.

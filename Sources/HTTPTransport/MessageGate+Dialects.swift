@@ -58,6 +58,17 @@ extension MessageGate {
     return strict
   }
 
+  /// Whether the message is read in the dialect of its sender, in which things are put right.
+  func isPutRight(_ inspection: Inspection, from caller: Caller) -> Bool {
+    if case .partner(let partner) = caller { return partner.dialect.mode != .strict }
+    let candidates = partners.dialectsWithoutCredentials
+    guard !candidates.isEmpty, inspection.verdict != .unreadable else { return false }
+    guard let source = inspection.message?.header?.source, let partner = partners.partner(source: source) else {
+      return true
+    }
+    return candidates.contains { $0.id == partner.id }
+  }
+
   private func read(
     _ bytes: [UInt8], judged strict: Reading, of partner: Partner, _ headers: HTTPHeaders
   ) -> Reading {

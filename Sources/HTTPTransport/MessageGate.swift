@@ -32,12 +32,31 @@ struct MessageGate: Sendable {
     expiry: RequestExpiry
   ) async -> Answer {
     let reading = read(bytes, from: caller, headers)
-    let answer = await take(bytes, reading, over: binding, from: caller, isTrusted: isTrusted, expiry)
+    let answer = await take(.bytes(bytes), reading, over: binding, from: caller, isTrusted: isTrusted, expiry)
     return rendered(answer, in: reading.dialect)
   }
 
+  /// The same for a message that is not in memory.
+  ///
+  /// - Parameter reserve: sets bytes of memory aside, where the message has to be read whole: for a dialect in which things
+  ///   are put right, and where there are no objects that could be left where they are.
+  /// - Throws: why the document cannot be read, or what `reserve` throws.
+  func take(
+    _ document: any DocumentSource, over binding: Binding, from caller: Caller, isTrusted: Bool, headers: HTTPHeaders,
+    expiry: RequestExpiry, reserving reserve: (Int) throws(TransportError) -> Void
+  ) async throws -> Answer {
+    let inspection = try reader.inspect(document)
+    if isPutRight(inspection, from: caller) || inspection.message == nil && inspection.verdict != .unreadable {
+      try reserve(document.byteCount)
+      return await take(
+        try document.whole(), over: binding, from: caller, isTrusted: isTrusted, headers: headers, expiry: expiry)
+    }
+    return await take(
+      .document(document), Reading(inspection: inspection), over: binding, from: caller, isTrusted: isTrusted, expiry)
+  }
+
   private func take(
-    _ bytes: [UInt8], _ reading: Reading, over binding: Binding, from caller: Caller, isTrusted: Bool,
+    _ bytes: Received, _ reading: Reading, over binding: Binding, from caller: Caller, isTrusted: Bool,
     _ expiry: RequestExpiry
   ) async -> Answer {
     let inspection = reading.inspection
@@ -61,7 +80,7 @@ struct MessageGate: Sendable {
     }
     do {
       let exchange = try await bus.exchange(
-        message, from: sender, raw: bytes, note: reading.note, readsBack: reading.isPlain)
+        message, from: sender, raw: bytes.inMemory, note: reading.note, readsBack: reading.isPlain)
       return self.answer(to: message, with: exchange, inspection, over: binding)
     } catch let error as BusError {
       return failed(error, inspection, over: binding)
@@ -143,7 +162,7 @@ struct MessageGate: Sendable {
     return nil
   }
 
-  private func refuseInvalid(_ bytes: [UInt8], _ inspection: Inspection, over binding: Binding) async -> Answer {
+  private func refuseInvalid(_ bytes: Received, _ inspection: Inspection, over binding: Binding) async -> Answer {
     var found = errors(inspection.violations)
     if found.isEmpty {
       found = [ReplyError(code: "1.8", level: .fatal, reason: "a message of this kind asks and tells nothing")]
@@ -155,7 +174,7 @@ struct MessageGate: Sendable {
   }
 
   private func refuse(
-    _ message: Message, _ breach: Breach, from sender: ParticipantID?, _ bytes: [UInt8], _ inspection: Inspection,
+    _ message: Message, _ breach: Breach, from sender: ParticipantID?, _ bytes: Received, _ inspection: Inspection,
     over binding: Binding
   ) async -> Answer {
     let entry = await journalRefusal(bytes, sender, breach.error)
@@ -171,7 +190,7 @@ struct MessageGate: Sendable {
   }
 
   private func refuse(
-    _ refusal: Refusal, _ bytes: [UInt8], _ inspection: Inspection, over binding: Binding
+    _ refusal: Refusal, _ bytes: Received, _ inspection: Inspection, over binding: Binding
   ) async -> Answer {
     let entry = await journalRefusal(bytes, nil, ReplyError(code: refusal.code, reason: refusal.reason))
     var answer = fault(refusal, inspection, over: binding)
@@ -179,11 +198,15 @@ struct MessageGate: Sendable {
     return answer
   }
 
-  private func journalRefusal(_ bytes: [UInt8], _ sender: ParticipantID?, _ error: ReplyError) async -> EntryID? {
+  private func journalRefusal(_ bytes: Received, _ sender: ParticipantID?, _ error: ReplyError) async -> EntryID? {
     let reason = [error.reason, error.details].compactMap { $0 }.joined(separator: "; ")
     logger.notice("refused", metadata: ["code": "\(error.code)", "reason": "\(reason)"])
     do {
-      return try await bus.refuse(raw: bytes, from: sender, code: error.code, reason: reason)
+      switch bytes {
+      case .bytes(let bytes): return try await bus.refuse(raw: bytes, from: sender, code: error.code, reason: reason)
+      case .document(let document):
+        return try await bus.refuse(document, from: sender, code: error.code, reason: reason)
+      }
     } catch {
       // The sender gets its answer all the same: nothing was promised to be durable.
       logger.error("a refusal could not be journaled", metadata: ["error": "\(error)"])
@@ -213,5 +236,17 @@ struct MessageGate: Sendable {
     let id = UUIDText.random()
     logger.error("incident", metadata: ["incident": "\(id)", "error": "\(error)"])
     return fault(.incident(id), inspection, over: binding)
+  }
+}
+
+/// A message as it came.
+enum Received: Sendable {
+  case bytes([UInt8])
+  /// Too large for memory.
+  case document(any DocumentSource)
+
+  var inMemory: [UInt8]? {
+    if case .bytes(let bytes) = self { return bytes }
+    return nil
   }
 }

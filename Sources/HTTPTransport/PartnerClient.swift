@@ -1,5 +1,6 @@
 // The one HTTP client all outbound messages go through.
 import AsyncHTTPClient
+import IECMessage
 public import Logging
 import NIOCore
 import NIOHTTP1
@@ -84,10 +85,25 @@ public final class PartnerClient: Service {
     _ body: [UInt8], to url: String, headers: [(String, String)], access: OutgoingAccess, tls: TLSConfiguration?,
     deadline: Duration, limit: Int
   ) async throws -> Response {
+    var request = Self.request(to: url, headers)
+    request.body = .bytes(ByteBuffer(bytes: body))
+    return try await execute(request, access: access, tls: tls, deadline: deadline, limit: limit)
+  }
+
+  private static func request(to url: String, _ headers: [(String, String)]) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: url)
     request.method = .POST
     for (name, value) in headers { request.headers.add(name: name, value: value) }
-    request.body = .bytes(ByteBuffer(bytes: body))
+    return request
+  }
+
+  /// The same with a body that is not in memory.
+  func post(
+    _ body: any DocumentSource, to url: String, headers: [(String, String)], access: OutgoingAccess,
+    tls: TLSConfiguration?, deadline: Duration, limit: Int
+  ) async throws -> Response {
+    var request = Self.request(to: url, headers)
+    request.body = .stream(DocumentPieces(document: body), length: .known(Int64(body.byteCount)))
     return try await execute(request, access: access, tls: tls, deadline: deadline, limit: limit)
   }
 
@@ -114,4 +130,24 @@ public final class PartnerClient: Service {
       throw TransportError(.unreachable, "\(url) cannot be reached", cause: error)
     }
   }
+}
+
+/// A document piece by piece.
+private struct DocumentPieces: AsyncSequence, Sendable {
+  let document: any DocumentSource
+
+  struct Iterator: AsyncIteratorProtocol {
+    let document: any DocumentSource
+    var offset = 0
+
+    mutating func next() async throws -> ByteBuffer? {
+      guard offset < document.byteCount else { return nil }
+      let piece = try document.bytes(from: offset, count: 1 << 16)
+      guard !piece.isEmpty else { throw DocumentCutShort(expected: document.byteCount, found: offset) }
+      offset += piece.count
+      return ByteBuffer(bytes: piece)
+    }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator(document: document) }
 }

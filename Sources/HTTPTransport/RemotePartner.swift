@@ -13,6 +13,7 @@ import NIOSSL
 public final class RemotePartner: Participant {
   public let id: ParticipantID
   public let interests: [Interest]
+  public var takesDetached: Bool { true }
   private let partner: Partner
   private let client: PartnerClient
   private let reader: MessageReader
@@ -70,14 +71,7 @@ public final class RemotePartner: Participant {
 
   /// - Returns: the message in the answer; nil for an answer without a body.
   private func post(_ message: Message, to url: String) async throws -> Message? {
-    let sent = partner.compressOver.map { message.packed(over: $0) } ?? message
-    var body = try writer.write(sent, as: form(of: message), soap: partner.soap)
-    if partner.dialect.mode != .strict, !partner.dialect.replyStyle.isStandard {
-      body = try partner.dialect.rendering(body, limits: reader.limits)
-    }
-    let response = try await client.post(
-      body, to: url, headers: headers(of: message), access: partner.outgoing, tls: tls, deadline: partner.deadline,
-      limit: partner.answerLimit)
+    let response = try await send(message, to: url)
     let isSuccess = (200..<300).contains(response.status)
     guard isSuccess || response.status >= 400 else {
       throw TransportError(.badStatus, "\(url) answered \(response.status); redirects are not followed")
@@ -99,6 +93,35 @@ public final class RemotePartner: Participant {
       throw TransportError(.badAnswer, "\(url) answered with something that is no message of IEC 61968-100")
     }
     return answer
+  }
+
+  private func send(_ message: Message, to url: String) async throws -> PartnerClient.Response {
+    let isRendered = partner.dialect.mode != .strict && !partner.dialect.replyStyle.isStandard
+    if case .detached(let objects)? = message.payload?.content {
+      guard isRendered || partner.compressOver != nil else { return try await send(detached: message, to: url) }
+      // What is packed or written in a dialect is written whole.
+      guard let whole = reader.read(try objects.source.whole()).message else {
+        throw TransportError(.storage, "a large message cannot be read back")
+      }
+      return try await send(whole, to: url)
+    }
+    let sent = partner.compressOver.map { message.packed(over: $0) } ?? message
+    var body = try writer.write(sent, as: form(of: message), soap: partner.soap)
+    if isRendered { body = try partner.dialect.rendering(body, limits: reader.limits) }
+    return try await client.post(
+      body, to: url, headers: headers(of: message), access: partner.outgoing, tls: tls, deadline: partner.deadline,
+      limit: partner.answerLimit)
+  }
+
+  /// Writes it into a file first, so that its length is known.
+  private func send(detached message: Message, to url: String) async throws -> PartnerClient.Response {
+    let file = try SpooledBody()
+    try writer.write(message, as: form(of: message), soap: partner.soap) { piece in
+      try piece.withUnsafeBytes { try file.append($0) }
+    }
+    return try await client.post(
+      file, to: url, headers: headers(of: message), access: partner.outgoing, tls: tls, deadline: partner.deadline,
+      limit: partner.answerLimit)
   }
 
   private func refused(_ answer: Message?) throws {

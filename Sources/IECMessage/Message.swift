@@ -245,6 +245,8 @@ public struct Payload: Sendable, Hashable {
   public enum Content: Sendable, Hashable {
     /// Profile roots such as MeterReadings, each in its own namespace.
     case objects([Element])
+    /// The same, too large to be held: to be read where they lie.
+    case detached(DetachedObjects)
     case operationSet(OperationSet)
     /// Base64 of gzip as found in practice.
     case compressed(String)
@@ -257,8 +259,18 @@ public struct Payload: Sendable, Hashable {
     self.format = format
   }
 
-  /// The profile roots, empty for the other kinds of content.
+  /// The profile roots; of detached objects without what is in them.
+  public var roots: [Element] {
+    switch content {
+    case .objects(let objects): objects
+    case .detached(let objects): objects.roots
+    case .operationSet, .compressed, .ids: []
+    }
+  }
+
+  /// The profile roots, empty for the other kinds of content, and where they are detached.
   public var objects: [Element] {
+    // Nobody gets a message with detached objects who has not asked for such.
     if case .objects(let objects) = content { return objects }
     return []
   }

@@ -32,6 +32,8 @@ struct RequestDigest {
     case .objects(let objects): for object in objects { add(object) }
     case .ids(let ids): for id in ids { add(id.value) }
     case .compressed(let text): add(text)
+    // Who keeps master data gets its messages with their objects in memory.
+    case .detached(let objects): for root in objects.roots { add(root) }
     case .operationSet(let set):
       add("\(set.enforceMsgSequence == true) \(set.enforceTransactionalIntegrity == true)")
       for operation in set.operations {

@@ -72,9 +72,9 @@ extension Bus {
       do {
         items.append(
           Lane.Item(
-            entry: pending.entry, kind: pending.kind, priority: pending.priority, bytes: pending.form.count,
+            entry: pending.entry, kind: pending.kind, priority: pending.priority, bytes: pending.document?.byteCount ?? pending.form.count,
             attempts: pending.attempts, nextTry: pending.nextTry, from: pending.from, received: pending.received,
-            message: try coder.decode(pending.form)))
+            message: try pending.document.map { try coder.decode($0) } ?? coder.decode(pending.form)))
       } catch {
         logger.error("journal entry \(pending.entry) cannot be read: \(error)")
         let cause = NewEntry.Cause(code: "1.8", reason: "the journaled message cannot be read")
@@ -151,9 +151,10 @@ extension Bus {
         if ticket.overtaking.isDue { return nil }
         watch.begin()
         do {
+          let message = try message(of: item, for: participant)
           switch item.kind {
-          case .event, .request: try await participant.receive(item.message, from: item.from)
-          case .reply: try await participant.receive(reply: item.message, from: item.from)
+          case .event, .request: try await participant.receive(message, from: item.from)
+          case .reply: try await participant.receive(reply: message, from: item.from)
           }
         } catch {
           return outcome(of: error, item, participant.id)
@@ -272,20 +273,21 @@ extension Bus {
   private func attempt(_ item: Lane.Item, _ participant: any Participant) async -> Attempt {
     let id = participant.id
     do {
+      let message = try message(of: item, for: participant)
       switch item.kind {
       case .event:
         try await within(configuration.deliveryDeadline) {
-          try await participant.receive(item.message, from: item.from)
+          try await participant.receive(message, from: item.from)
         }
         return .taken
       case .reply:
         try await within(configuration.deliveryDeadline) {
-          try await participant.receive(reply: item.message, from: item.from)
+          try await participant.receive(reply: message, from: item.from)
         }
         return .taken
       case .request:
         let answer = try await within(configuration.deliveryDeadline) {
-          try await participant.answer(item.message, from: item.from)
+          try await participant.answer(message, from: item.from)
         }
         guard let reply = item.message.correlated(answer, from: id) else {
           return .failed(code: "5.3", reason: "\(id) gave no reply")
@@ -297,6 +299,11 @@ extension Bus {
     } catch {
       return outcome(of: error, item, id)
     }
+  }
+
+  /// The message as the participant takes it. Large objects are in memory for one delivery at a time, if at all.
+  private func message(of item: Lane.Item, for participant: any Participant) throws -> Message {
+    participant.takesDetached ? item.message : try coder.attached(item.message)
   }
 
   private func outcome(of error: any Error, _ item: Lane.Item, _ id: ParticipantID) -> Attempt {

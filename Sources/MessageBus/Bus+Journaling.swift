@@ -13,12 +13,24 @@ extension Bus {
 
   /// - Parameter delivered: the message may have to be read again for a delivery.
   func entry(_ intake: Intake, state: JournalEntry.State, delivered: Bool = false) throws -> NewEntry {
+    if intake.raw == nil, case .detached(let objects)? = intake.message.payload?.content {
+      // It reads back as it is: only a message as it came has its objects detached.
+      var new = entry(intake, body: [], form: nil, state: state)
+      new.document = objects.source
+      return new
+    }
     let body = try intake.raw ?? encode(intake.message)
     var form: [UInt8]?
     if intake.raw != nil, delivered, !intake.readsBack {
       let encoded = try encode(intake.message)
       if encoded != body { form = encoded }
     }
+    return entry(intake, body: body, form: form, state: state)
+  }
+
+  private func entry(
+    _ intake: Intake, body: [UInt8], form: [UInt8]?, state: JournalEntry.State
+  ) -> NewEntry {
     var new = entry(
       intake.message, from: intake.sender, at: intake.received, body: body, form: form, state: state)
     new.digest = intake.digest

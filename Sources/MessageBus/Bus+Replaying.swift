@@ -20,7 +20,7 @@ extension Bus {
       throw BusError(
         .alreadySent, "entry \(entry) is no dead letter: a delivery of it is made again with replay")
     }
-    var intake = Intake(
+    var intake = try Intake(
       message, from: original.from, raw: raw, note: "sent again for entry \(entry)", replays: entry)
     if !again {
       if let earlier = try await journal.replays(of: entry, limit: 1).first {

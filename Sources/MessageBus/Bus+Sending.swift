@@ -35,7 +35,7 @@ extension Bus {
   public func exchange(
     _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String?, readsBack: Bool
   ) async throws -> Exchange {
-    var intake = Intake(message, from: sender, raw: raw, note: note)
+    var intake = try Intake(message, from: sender, raw: raw, note: note)
     intake.readsBack = readsBack
     return try await take(intake)
   }
@@ -86,13 +86,26 @@ extension Bus {
   public func refuse(
     raw: [UInt8], from sender: ParticipantID?, code: String, reason: String
   ) async throws -> EntryID {
+    try await refuse(raw, nil, from: sender, code: code, reason: reason)
+  }
+
+  /// The same for what is not in memory.
+  public func refuse(
+    _ document: any DocumentSource, from sender: ParticipantID?, code: String, reason: String
+  ) async throws -> EntryID {
+    try await refuse([], document, from: sender, code: code, reason: reason)
+  }
+
+  private func refuse(
+    _ raw: [UInt8], _ document: (any DocumentSource)?, from sender: ParticipantID?, code: String, reason: String
+  ) async throws -> EntryID {
     guard lifecycle.accepting else { throw BusError(.shuttingDown, "the bus is stopping") }
     let from = sender ?? ParticipantID("unknown")
     let now = Timestamp.now()
-    let id = try await commit(
-      JournalUnit(entries: [
-        NewEntry(received: now, from: from, body: raw, state: .dead, deadLetter: .init(code: code, reason: reason))
-      ]))
+    var new = NewEntry(
+      received: now, from: from, body: raw, state: .dead, deadLetter: .init(code: code, reason: reason))
+    new.document = document
+    let id = try await commit(JournalUnit(entries: [new]))
     publish(
       Activity(
         step: .refused, entry: id, time: now, from: from, to: nil, kind: .message, verb: nil, noun: nil, messageID: nil,
@@ -114,12 +127,19 @@ extension Bus {
     /// The entry that is sent again.
     var replays: EntryID?
 
-    init(_ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String? = nil, replays: EntryID? = nil) {
+    /// - Throws: `BusError` with code `.storage` where detached objects cannot be read.
+    init(
+      _ message: Message, from sender: ParticipantID, raw: [UInt8]?, note: String? = nil, replays: EntryID? = nil
+    ) throws {
       self.message = message
       self.sender = sender
       received = .now()
       self.raw = raw
-      digest = MessageDigest.of(message)
+      do {
+        digest = try MessageDigest.of(message)
+      } catch {
+        throw BusError(.storage, "a large message could not be read back", cause: error)
+      }
       self.note = note
       self.replays = replays
     }
@@ -235,7 +255,7 @@ extension Bus {
       let id = ids[0]
       publish(.accepted, id, intake)
       let item = Lane.Item(
-        entry: id, kind: kind, priority: new.priority, bytes: new.body.count, from: intake.sender,
+        entry: id, kind: kind, priority: new.priority, bytes: new.bodyLength, from: intake.sender,
         received: intake.received, message: intake.message)
       self.state.withLock { $0.enqueue(item, to: targets) }
       guard let ack else { return Exchange(outcome: .accepted(id)) }

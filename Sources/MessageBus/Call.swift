@@ -34,11 +34,14 @@ final class Call: Sendable {
   }
 
   /// Asks the participant; cancels the question when the sender has ceased to wait.
-  func perform() async {
+  ///
+  /// - Parameter coder: attaches what the participant does not take detached.
+  func perform(attaching coder: any MessageCoder) async {
     guard answer.current == nil else { return }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { [self] in
         do {
+          let request = server.takesDetached ? request : try coder.attached(request)
           answer.resolve(.reply(try await server.answer(request, from: sender)))
         } catch {
           answer.resolve(.failed(error))

@@ -1,5 +1,6 @@
 // A journal that forgets, for tests and for trying things out.
 public import CIMModel
+import IECMessage
 import Synchronization
 
 /// Keeps everything in memory: nothing outlives the process, so nothing it acknowledges is safe.
@@ -27,10 +28,26 @@ public final class InMemoryJournal: Journal {
 
   public var isDurable: Bool { false }
 
-  public func write(_ unit: JournalUnit) async throws -> [EntryID] { try access { $0.write(unit) } }
+  public func write(_ unit: JournalUnit) async throws -> [EntryID] {
+    let unit = try Self.held(unit)
+    return try access { $0.write(unit) }
+  }
+
+  /// Memory is all this journal has.
+  private static func held(_ unit: JournalUnit) throws -> JournalUnit {
+    guard unit.entries.contains(where: { $0.document != nil }) else { return unit }
+    var unit = unit
+    for index in unit.entries.indices {
+      guard let document = unit.entries[index].document else { continue }
+      unit.entries[index].body = try document.whole()
+      unit.entries[index].document = nil
+    }
+    return unit
+  }
 
   public func admit(_ unit: JournalUnit) async throws -> Admission {
-    try access { state in
+    let unit = try Self.held(unit)
+    return try access { state in
       var unit = unit
       guard let key = unit.entries.first?.inboxKey else { return .written(state.write(unit), reused: nil) }
       if let known = state.entry(of: key) { return .duplicate(of: known) }

@@ -10,13 +10,14 @@ import IECMessage
 struct MessageDigest {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  static func of(_ message: Message) -> Int64 {
+  /// - Throws: why detached objects cannot be read.
+  static func of(_ message: Message) throws -> Int64 {
     var digest = MessageDigest()
-    digest.add(message)
+    try digest.add(message)
     return Int64(bitPattern: digest.state)
   }
 
-  private mutating func add(_ message: Message) {
+  private mutating func add(_ message: Message) throws {
     add(message.kind.rawValue)
     if let header = message.header {
       add(header.verb.rawValue)
@@ -34,7 +35,7 @@ struct MessageDigest {
     }
     if let request = message.request { add(request) }
     if let reply = message.reply { add(reply) }
-    if let payload = message.payload { add(payload) }
+    if let payload = message.payload { try add(payload) }
   }
 
   private mutating func add(_ request: Request) {
@@ -66,12 +67,22 @@ struct MessageDigest {
     for element in reply.extensions { add(element) }
   }
 
-  private mutating func add(_ payload: Payload) {
+  private mutating func add(_ payload: Payload) throws {
     add(payload.format)
     switch payload.content {
     case .objects(let objects):
       add(number: 4)
       for object in objects { add(object) }
+    case .detached(let objects):
+      // The same as if they were in memory.
+      add(number: 4)
+      try objects.forEachStep { step in
+        switch step {
+        case .begin(let root): begin(root)
+        case .part(let part, _): add(part)
+        case .end: add(number: 8)
+        }
+      }
     case .compressed(let text):
       add(number: 5)
       add(text)
@@ -100,6 +111,14 @@ struct MessageDigest {
   }
 
   private mutating func add(_ element: Element) {
+    begin(element)
+    for child in element.children { add(child) }
+    // Ends the element, so that a child is told from a sibling.
+    add(number: 8)
+  }
+
+  /// What stands before an element's children.
+  private mutating func begin(_ element: Element) {
     add(element.name)
     add(element.namespace)
     for attribute in element.attributes {
@@ -107,9 +126,6 @@ struct MessageDigest {
       add(attribute.value)
     }
     add(element.text)
-    for child in element.children { add(child) }
-    // Ends the element, so that a child is told from a sibling.
-    add(number: 8)
   }
 
   private mutating func add(_ text: String?) {

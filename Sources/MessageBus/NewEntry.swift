@@ -15,6 +15,8 @@ public struct NewEntry: Sendable {
   public var source: String?
   /// The bytes as received, or the coder's form of a message that came without any.
   public var body: [UInt8]
+  /// The bytes as received, where they are not in memory: `body` is empty then.
+  public var document: (any DocumentSource)?
   /// The coder's form, where `body` is not that and the message may have to be read again for a delivery.
   public var form: [UInt8]?
   public var state: JournalEntry.State
@@ -81,3 +83,8 @@ public struct NewEntry: Sendable {
 
 /// Which of a participant's functions a delivery calls.
 public enum DeliveryKind: String, Sendable, Hashable, Codable { case event, request, reply }
+
+extension NewEntry {
+  /// Bytes of the body, wherever it lies.
+  public var bodyLength: Int { document?.byteCount ?? body.count }
+}

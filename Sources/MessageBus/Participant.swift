@@ -49,6 +49,8 @@ public struct Interest: Sendable, Hashable {
 public protocol Participant: Sendable {
   var id: ParticipantID { get }
   var interests: [Interest] { get }
+  /// Whether it takes messages whose objects are detached (`DetachedObjects`); to all others they are attached first.
+  var takesDetached: Bool { get }
 
   /// Answers a request with a ResponseMessage. Throwing an error makes the bus answer 5.3 and, for asynchronous
   /// requests, retry first.
@@ -62,6 +64,7 @@ public protocol Participant: Sendable {
 }
 
 extension Participant {
+  public var takesDetached: Bool { false }
   public func answer(_ request: Message, from sender: ParticipantID) async throws -> Message {
     request.failure("2.9", reason: "\(id) answers no requests", source: id.rawValue)
   }

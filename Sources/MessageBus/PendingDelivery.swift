@@ -1,5 +1,6 @@
 // A delivery as a restart finds it.
 public import CIMModel
+public import IECMessage
 
 /// Deliveries that wait for one participant, as far as one read goes.
 public struct PendingPage: Sendable {
@@ -29,10 +30,12 @@ public struct PendingDelivery: Sendable {
   public var received: Timestamp
   /// The message in the coder's form.
   public var form: [UInt8]
+  /// The same, where it is too large to be held: `form` is empty then.
+  public var document: (any DocumentSource)?
 
   public init(
     entry: EntryID, kind: DeliveryKind, priority: Priority = .normal, attempts: Int, nextTry: Timestamp?,
-    from: ParticipantID, received: Timestamp, form: [UInt8]
+    from: ParticipantID, received: Timestamp, form: [UInt8], document: (any DocumentSource)? = nil
   ) {
     self.entry = entry
     self.kind = kind
@@ -42,5 +45,6 @@ public struct PendingDelivery: Sendable {
     self.from = from
     self.received = received
     self.form = form
+    self.document = document
   }
 }

@@ -30,17 +30,23 @@ enum Queries {
       }
       guard let kind = DeliveryKind(rawValue: row[1]) else { continue }
       var form: [UInt8] = []
+      var document: SpoolDocument?
       do {
-        form = try spool.whole(row[6], row[7] ? .body : .form, of: row[0], db)
+        let bytes: Data = row[6]
+        if bytes.isEmpty, let file = try Spool.file(db, row[7] ? .body : .form, of: row[0]) {
+          document = try spool.document(file, of: row[0])
+        } else {
+          form = Array(bytes)
+        }
       } catch let error as BusError where error.code == .missingBody {
         // Without bytes it cannot be read and is given up, with a dead letter; those behind it go on.
       }
-      size += form.count
+      size += document?.byteCount ?? form.count
       page.deliveries.append(
         PendingDelivery(
           entry: EntryID(row[0]), kind: kind, priority: Priority(row[8]) ?? .normal, attempts: row[2],
           nextTry: (row[3] as Int64?).map { Timestamp(microseconds: $0) }, from: ParticipantID(row[4] as String),
-          received: Timestamp(microseconds: row[5]), form: form))
+          received: Timestamp(microseconds: row[5]), form: form, document: document))
     }
     return page
   }

@@ -1,6 +1,7 @@
 // Bodies as they are read back: whole, in part, or piece by piece.
 import Foundation
 import GRDB
+import IECMessage
 import MessageBus
 
 extension Spool {
@@ -28,24 +29,40 @@ extension Spool {
   private func read(
     _ file: (name: String, bytes: Int), of entry: Int64, from offset: Int, count: Int
   ) throws -> [UInt8] {
-    let reader = try FileReader(path: folder + "/" + file.name, bytes: file.bytes, entry: entry, offset: offset)
+    let document = try document(file, of: entry)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    while bytes.count < count, let piece = try reader.next(count - bytes.count) { bytes.append(contentsOf: piece) }
+    while bytes.count < count {
+      let piece = try document.bytes(from: offset + bytes.count, count: count - bytes.count)
+      if piece.isEmpty { break }
+      bytes += piece
+    }
     return bytes
+  }
+
+  /// The file, open.
+  ///
+  /// - Throws: `BusError` with code `.missingBody`.
+  func document(_ file: (name: String, bytes: Int), of entry: Int64) throws -> SpoolDocument {
+    try SpoolDocument(path: folder + "/" + file.name, bytes: file.bytes, entry: entry)
   }
 
   /// A body piece by piece, so that a large one is never held whole.
   struct Pieces {
     private var row: Data?
-    private var file: FileReader?
+    private var file: SpoolDocument?
+    private var offset = 0
 
     fileprivate init(row: Data) { self.row = row }
-    fileprivate init(file: FileReader) { self.file = file }
+    fileprivate init(file: SpoolDocument) { self.file = file }
 
     /// The next piece; nil at the end.
     mutating func next() throws -> Data? {
-      if let file { return try file.next(Spool.pieceSize) }
+      if let file {
+        let piece = try file.bytes(from: offset, count: Spool.pieceSize)
+        offset += piece.count
+        return piece.isEmpty ? nil : Data(piece)
+      }
       defer { row = nil }
       return row
     }
@@ -54,40 +71,43 @@ extension Spool {
   /// - Throws: `BusError` with code `.missingBody`.
   func pieces(of row: SearchIndexer.Source) throws -> Pieces {
     guard let file = row.file else { return Pieces(row: row.body) }
-    return Pieces(file: try FileReader(path: folder + "/" + file.name, bytes: file.bytes, entry: row.entry, offset: 0))
+    return Pieces(file: try document((file.name, file.bytes), of: row.entry))
   }
 }
 
 /// An open file of the spool; closed when it goes.
-private final class FileReader {
+final class SpoolDocument: DocumentSource {
   private let descriptor: Int32
   private let path: String
   private let entry: Int64
+  let byteCount: Int
 
   /// - Throws: `BusError` with code `.missingBody` where the file is gone or shorter than it was.
-  init(path: String, bytes: Int, entry: Int64, offset: Int) throws {
+  init(path: String, bytes: Int, entry: Int64) throws {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
     var status = stat()
-    guard fstat(file, &status) == 0, Int(status.st_size) == bytes, lseek(file, off_t(offset), SEEK_SET) >= 0 else {
+    guard fstat(file, &status) == 0, Int(status.st_size) == bytes else {
       Foundation.close(file)
       throw Self.missing(entry, path, "it has \(status.st_size) bytes where \(bytes) were written")
     }
     descriptor = file
+    byteCount = bytes
     self.path = path
     self.entry = entry
   }
 
-  /// At most `limit` more bytes; nil at the end.
-  func next(_ limit: Int) throws -> Data? {
-    var piece = Data(count: min(limit, Spool.pieceSize))
+  /// - Throws: `BusError` with code `.missingBody`.
+  func bytes(from offset: Int, count: Int) throws -> [UInt8] {
     while true {
-      let count = piece.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
-      if count == 0 { return nil }
-      piece.count = count
-      return piece
+      var failure: Int32 = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: min(max(count, 0), Spool.pieceSize)) { buffer, filled in
+        let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        filled = max(read, 0)
+        failure = read < 0 ? errno : 0
+      }
+      if failure == 0 { return bytes }
+      if failure != EINTR { throw Self.missing(entry, path, String(cString: strerror(failure))) }
     }
   }
 

@@ -1,6 +1,7 @@
 // Bodies too large for a row: files beside the journal.
 import Foundation
 import GRDB
+import IECMessage
 import MessageBus
 
 /// The folder `spool` of the data folder: one file per large body, written and forced to the disk before the commit
@@ -41,14 +42,20 @@ struct Spool: Sendable {
   ///
   /// - Throws: `BusError` with code `.diskFull` or `.storage`; then no file is left.
   func take(from unit: inout JournalUnit) async throws -> [File] {
-    guard unit.entries.contains(where: { $0.body.count > limit || ($0.form?.count ?? 0) > limit }) else { return [] }
+    guard
+      unit.entries.contains(where: {
+        $0.document != nil || $0.body.count > limit || ($0.form?.count ?? 0) > limit
+      })
+    else { return [] }
     let whole = unit
     let files: [File] = try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result { try write(whole) }) }
     }
     for file in files {
       switch file.part {
-      case .body: unit.entries[file.index].body = []
+      case .body:
+        unit.entries[file.index].body = []
+        unit.entries[file.index].document = nil
       case .form: unit.entries[file.index].form = []
       }
     }
@@ -59,10 +66,15 @@ struct Spool: Sendable {
     var files: [File] = []
     do {
       for (index, entry) in unit.entries.enumerated() {
+        if let document = entry.document {
+          let name = Self.newName()
+          files.append(File(index: index, part: .body, name: name, bytes: document.byteCount))
+          try write(as: name) { write in try document.forEachPiece(write) }
+        }
         for (part, bytes) in [(Part.body, entry.body), (.form, entry.form ?? [])] where bytes.count > limit {
           let name = Self.newName()
           files.append(File(index: index, part: part, name: name, bytes: bytes.count))
-          try write(bytes, as: name)
+          try write(as: name) { write in try write(bytes) }
         }
       }
     } catch {
@@ -78,7 +90,8 @@ struct Spool: Sendable {
     return "\(name.prefix(2))/\(name).xml"
   }
 
-  private func write(_ bytes: [UInt8], as name: String) throws {
+  /// Writes what `content` hands over, piece by piece, and forces it to the disk.
+  private func write(as name: String, _ content: (_ write: ([UInt8]) throws -> Void) throws -> Void) throws {
     let path = folder + "/" + name
     let parent = folder + "/" + name.prefix(2)
     if !FileManager.default.fileExists(atPath: parent) {
@@ -89,7 +102,11 @@ struct Spool: Sendable {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw DiskFile.failure("cannot be made", path) }
     defer { Foundation.close(file) }
-    try DiskFile.write(bytes, to: file, path)
+    var offset = 0
+    try content { piece in
+      try DiskFile.write(piece, to: file, at: offset, path)
+      offset += piece.count
+    }
     guard fsync(file) == 0 else { throw DiskFile.failure("cannot be forced to the disk", path) }
     try DiskFile.force(parent)
   }

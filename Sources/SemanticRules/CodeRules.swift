@@ -31,6 +31,14 @@ public struct CodeRules: ContentRules {
       if let reply = message.reply { walk.descend("Reply") { $0.judge(reply) } }
       switch message.payload?.content {
       case .objects(let objects): walk.descend("Payload") { $0.visit(objects) }
+      case .detached(let objects):
+        walk.descend("Payload") { walk in
+          do {
+            try walk.visit(objects)
+          } catch {
+            walk.list.add(.unreadable(objects, error))
+          }
+        }
       case .operationSet(let set):
         walk.descend("Payload") { walk in
           walk.descend("OperationSet") { walk in

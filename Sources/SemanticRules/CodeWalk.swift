@@ -29,10 +29,13 @@ struct CodeWalk {
   // MARK: Paths
 
   mutating func descend(_ name: String, _ index: Int = 1, _ body: (inout CodeWalk) -> Void) {
-    steps.append((name, index))
+    begin(name, index)
     body(&self)
-    steps.removeLast()
+    end()
   }
+
+  mutating func begin(_ name: String, _ index: Int) { steps.append((name, index)) }
+  mutating func end() { steps.removeLast() }
 
   func path(_ leaf: String? = nil) -> String {
     var path = ""
@@ -79,6 +82,18 @@ struct CodeWalk {
     }
   }
 
+  /// Visits one of several siblings; its number is that among those of its name.
+  mutating func visit(_ element: Element, _ index: Int, _ surroundings: Surroundings) {
+    let kind = CodeExplanation.Kind(element: element.name)
+    if kind == nil && element.children.isEmpty { return }
+    descend(element.name, index) { $0.visit(element, kind, surroundings) }
+  }
+
+  /// Visits an element that names a code.
+  mutating func visitCode(_ element: Element) {
+    visit(element, CodeExplanation.Kind(element: element.name), Surroundings())
+  }
+
   /// - Parameter kind: of the code that an element of this name refers to or describes.
   private mutating func visit(_ element: Element, _ kind: CodeExplanation.Kind?, _ inherited: Surroundings) {
     if let kind { return judge(element, as: kind) }
@@ -86,6 +101,14 @@ struct CodeWalk {
       judge(result: Reply.Result(rawValue: result), element)
       return
     }
+    let outer = definitions
+    let surroundings = enter(element, inherited)
+    visit(element.children, surroundings)
+    definitions = outer
+  }
+
+  /// Judges an element itself, and says what its children inherit; `definitions` are to be put back behind them.
+  mutating func enter(_ element: Element, _ inherited: Surroundings) -> Surroundings {
     var surroundings = inherited
     var hasType = false
     for child in element.children {
@@ -98,9 +121,8 @@ struct CodeWalk {
     if !hasType {
       if element.name != "IntervalReadings" { surroundings.readingType = nil }
       if let type = surroundings.readingType { judgeReading(element, of: type, surroundings) }
-      return visit(element.children, surroundings)
+      return surroundings
     }
-    let outer = definitions
     define(element)
     if let type = element["ReadingType"], type.attribute("ref") != nil || type.children.isEmpty {
       surroundings.readingType = readingType(of: type)
@@ -108,8 +130,7 @@ struct CodeWalk {
       surroundings.readingType = nil
     }
     if let type = surroundings.readingType { judgeReading(element, of: type, surroundings) }
-    visit(element.children, surroundings)
-    definitions = outer
+    return surroundings
   }
 }
 

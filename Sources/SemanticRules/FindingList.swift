@@ -48,3 +48,13 @@ struct FindingList {
     }
   }
 }
+
+extension RuleFinding {
+  /// Detached objects that cannot be read any more cannot be judged, and are not taken unjudged.
+  static func unreadable(_ objects: DetachedObjects, _ error: any Error) -> RuleFinding {
+    RuleFinding(
+      rule: "payload.unreadable", severity: .reject, clause: "IEC 61968-100, 6.3", path: "/",
+      message: "the payload of \(objects.source.byteCount) bytes could not be read back from the disk; send it again",
+      replyCode: "5.3")
+  }
+}

@@ -56,6 +56,13 @@ public struct RequiredByVerb: ContentRules {
         let number = counts[object.name] == 1 ? "" : "[\(counts[object.name] ?? 1)]"
         judge(object, place, verb, at: path + object.name + number, &walk)
       }
+    case .detached(let objects):
+      guard let verb = message.header?.verb else { break }
+      do {
+        try judge(objects, verb, at: path, &walk)
+      } catch {
+        walk.list.add(.unreadable(objects, error))
+      }
     case .operationSet(let set):
       for (index, operation) in set.operations.enumerated() {
         guard let object = operation.object, let verb = operation.verb.flatMap(Verb.init(rawValue:)) else { continue }
@@ -66,6 +73,33 @@ public struct RequiredByVerb: ContentRules {
     case .compressed, .ids: break
     }
     return RuleReport(findings: walk.list.findings, isTruncated: walk.list.isTruncated)
+  }
+
+  /// Judges detached objects part by part, and each root once all its parts are known.
+  private func judge(
+    _ objects: DetachedObjects, _ verb: Verb, at path: String, _ walk: inout RequirementWalk
+  ) throws {
+    var counts: [String: Int] = [:]
+    var root = Element("", in: "")
+    var place: Place?
+    var here = path
+    try objects.forEachStep { step in
+      switch step {
+      case .begin(let element):
+        root = element
+        place = places[Key(noun: root.name, verb: verb)]
+        counts[root.name, default: 0] += 1
+        let number = counts[root.name] == 1 ? "" : "[\(counts[root.name] ?? 1)]"
+        here = path + root.name + number
+        walk.what = "\(verb.rawValue) \(root.name)"
+      case .part(let part, let index):
+        guard let place else { return }
+        if index == 1 { root.children.append(Element(part.name, in: part.namespace)) }
+        guard let below = place.children[part.name] else { return }
+        walk.visit(part, below, at: "\(here)/\(part.name)\(index == 1 ? "" : "[\(index)]")")
+      case .end: if let place { walk.judge(root, place, at: here) }
+      }
+    }
   }
 
   private func judge(
@@ -83,7 +117,8 @@ private struct RequirementWalk {
 
   init(limit: Int) { list = FindingList(limit: limit) }
 
-  mutating func visit(_ element: Element, _ place: RequiredByVerb.Place, at path: String) {
+  /// Judges what is required in an element itself.
+  mutating func judge(_ element: Element, _ place: RequiredByVerb.Place, at path: String) {
     for requirement in place.requirements where !requirement.elements.contains(where: { element[$0] != nil }) {
       let names = requirement.elements.joined(separator: " or ")
       let leaf = requirement.elements.count == 1 ? "/" + names : ""
@@ -93,6 +128,10 @@ private struct RequirementWalk {
           message: "\(what) requires \(names) in \(element.name) (\(requirement.source)); add it",
           replyCode: "1.7"))
     }
+  }
+
+  mutating func visit(_ element: Element, _ place: RequiredByVerb.Place, at path: String) {
+    judge(element, place, at: path)
     guard !place.children.isEmpty else { return }
     var counts: [String: Int] = [:]
     for child in element.children {

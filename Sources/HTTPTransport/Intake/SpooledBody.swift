@@ -1,4 +1,5 @@
 // A body that lies in a file until it is whole: whoever works on it never waits for the network.
+public import IECMessage
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -12,7 +13,7 @@ import Synchronization
 #endif
 
 /// The bytes of one request, in a file without a name that goes when this does.
-public final class SpooledBody: Sendable {
+public final class SpooledBody: DocumentSource {
   private let descriptor: Int32
   private let length = Mutex(0)
   private static let pieceSize = 1 << 18
@@ -41,9 +42,10 @@ public final class SpooledBody: Sendable {
     return spool
   }
 
-  private init() throws {
+  /// - Throws: `TransportError` `.storage` where there is no room for a file.
+  init() throws {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/busbar-readings-XXXXXX".utf8CString)
+    var template = Array("\(folder)/busbar-body-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure("there is no file for the body in \(folder)") }
     unlink(template)
@@ -54,30 +56,45 @@ public final class SpooledBody: Sendable {
   private func append(_ bytes: ByteBuffer) async throws {
     // Files are not for event loops.
     try await NIOThreadPool.singleton.runIfActive { [self] in
-      try bytes.withUnsafeReadableBytes { bytes in
-        var done = 0
-        while done < bytes.count {
-          let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-          if count < 0 && errno == EINTR { continue }
-          guard count > 0 else { throw Self.failure("the body cannot be kept") }
-          done += count
-        }
-      }
-      length.withLock { $0 += bytes.readableBytes }
+      try bytes.withUnsafeReadableBytes { try append($0) }
     }
   }
 
+  /// Appends bytes. Blocks.
+  ///
+  /// - Throws: `TransportError` `.storage` where there is no room for them.
+  func append(_ bytes: UnsafeRawBufferPointer) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("the body cannot be kept") }
+      done += count
+    }
+    length.withLock { $0 += bytes.count }
+  }
+
   /// Bytes in all.
-  public var count: Int { length.withLock { $0 } }
+  public var byteCount: Int { length.withLock { $0 } }
+
+  /// - Throws: `TransportError` where the file cannot be read.
+  public func bytes(from offset: Int, count: Int) throws -> [UInt8] {
+    while true {
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: max(count, 0)) { buffer, filled in
+        result = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        filled = max(result, 0)
+      }
+      if result >= 0 { return bytes }
+      if errno != EINTR { throw Self.failure("the body cannot be read") }
+    }
+  }
 
   /// The first bytes; fewer where there are no more.
   ///
   /// - Throws: `TransportError` where the file cannot be read.
   public func start(_ count: Int) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    let read = pread(descriptor, &bytes, count, 0)
-    guard read >= 0 else { throw Self.failure("the body cannot be read") }
-    return Array(bytes.prefix(read))
+    try bytes(from: 0, count: count)
   }
 
   /// Hands over all bytes, piece by piece, each valid until the call returns. Blocks: for threads that may.

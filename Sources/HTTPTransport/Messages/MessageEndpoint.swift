@@ -104,7 +104,11 @@ struct MessageEndpoint: Sendable {
     var limit = configuration.bodyLimit
     if case .partner(let partner) = caller, let own = partner.bodyLimit { limit = min(limit, own) }
     do throws(TransportError) {
-      return .success(try BodyBuffer(limit: limit, ticket: ticket, declaredLength: opening.declaredLength))
+      // What is packed is unpacked in memory.
+      return .success(
+        try BodyBuffer(
+          limit: limit, ticket: ticket, declaredLength: opening.declaredLength,
+          spoolOver: opening.isPacked ? .max : configuration.spoolOver))
     } catch {
       return .failure(refused(error, opening))
     }
@@ -124,6 +128,7 @@ struct MessageEndpoint: Sendable {
   func take(
     _ body: BodyBuffer, _ opening: Opening, from caller: Caller, _ peer: Peer, expiry: RequestExpiry
   ) async -> Answer {
+    if body.file != nil { return await takeSpooled(body, opening, from: caller, peer, expiry: expiry) }
     do throws(TransportError) {
       let bytes = opening.isPacked ? try Self.unpacked(body) : body.bytes
       return await gate.take(
@@ -131,6 +136,25 @@ struct MessageEndpoint: Sendable {
         expiry: expiry)
     } catch {
       return answer(refused(error, opening))
+    }
+  }
+
+  private func takeSpooled(
+    _ body: BodyBuffer, _ opening: Opening, from caller: Caller, _ peer: Peer, expiry: RequestExpiry
+  ) async -> Answer {
+    var body = body
+    do {
+      try body.spool()
+      guard let document = body.file else { return answer(refused(BodyBuffer.noRoom, opening)) }
+      return try await gate.take(
+        document, over: opening.binding, from: caller, isTrusted: access.isTrusted(peer), headers: opening.headers,
+        expiry: expiry
+      ) { count throws(TransportError) in
+        guard body.ticket.reserve(count) else { throw BodyBuffer.noRoom }
+      }
+    } catch {
+      let known = error as? TransportError ?? TransportError(.storage, "the body cannot be read", cause: error)
+      return answer(refused(known, opening))
     }
   }
 

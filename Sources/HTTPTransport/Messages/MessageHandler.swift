@@ -2,6 +2,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// Sits between the HTTP decoder and the framework.
 ///
@@ -21,6 +22,8 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Who sends it is being found out.
     case deciding(MessageEndpoint.Opening)
     case reading(MessageEndpoint.Opening, Caller, BodyBuffer)
+    /// What has come of a large body is being put into a file.
+    case spooling(MessageEndpoint.Opening, BodyBuffer)
     case working
     /// It was answered before it was read whole: the rest is read past.
     case discarding
@@ -72,7 +75,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isOpen: Bool {
     switch phase {
     case .idle, .passing(isRead: false, _), .reading, .discarding: true
-    case .passing, .deciding, .working: false
+    case .passing, .deciding, .spooling, .working: false
     }
   }
 
@@ -91,7 +94,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
       phase = .discarding
       do throws(TransportError) {
         try body.append(chunk)
-        phase = .reading(opening, caller, body)
+        if body.isFull { spool(opening, caller, body, context) } else { phase = .reading(opening, caller, body) }
       } catch {
         respond(endpoint.answer(endpoint.refused(error, opening)), context)
       }
@@ -99,7 +102,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
       finish(opening, caller, body, context)
     case (.discarding, .end):
       phase = .idle
-    case (.reading, .head), (.discarding, _), (.deciding, _), (.working, _):
+    case (.reading, .head), (.discarding, _), (.deciding, _), (.spooling, _), (.working, _):
       break
     case (.idle, _), (.passing, _):
       context.fireChannelRead(wrapInboundOut(part))
@@ -139,6 +142,35 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func refuse(_ refused: MessageEndpoint.Refused, _ context: ChannelHandlerContext) {
     phase = .discarding
     respond(endpoint.answer(refused), context)
+  }
+
+  /// Files are not for event loops: meanwhile what comes waits, and the connection is not read.
+  private func spool(
+    _ opening: MessageEndpoint.Opening, _ caller: Caller, _ body: consuming BodyBuffer, _ context: ChannelHandlerContext
+  ) {
+    phase = .spooling(opening, body)
+    let number = number
+    let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let spooled = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) { [body] in
+      var body = body
+      try body.spool()
+      return body
+    }
+    spooled.whenComplete { handler.value.spooled($0, opening, caller, number: number) }
+  }
+
+  private func spooled(
+    _ result: Result<BodyBuffer, any Error>, _ opening: MessageEndpoint.Opening, _ caller: Caller, number: Int
+  ) {
+    guard let context, number == self.number, case .spooling = phase else { return }
+    switch result {
+    case .success(let body): phase = .reading(opening, caller, body)
+    case .failure(let error):
+      phase = .discarding
+      let known = error as? TransportError ?? TransportError(.storage, "the body cannot be kept", cause: error)
+      respond(endpoint.answer(endpoint.refused(known, opening)), context)
+    }
+    drain(context)
   }
 
   private func finish(
@@ -181,7 +213,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func abandoned() {
     guard let context else { return }
     switch phase {
-    case .deciding, .working: context.close(promise: nil)
+    case .deciding, .spooling, .working: context.close(promise: nil)
     case .idle, .passing, .reading, .discarding: break
     }
     phase = .discarding
@@ -252,7 +284,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch phase {
-    case .reading(let opening, _, let body):
+    case .reading(let opening, _, let body), .spooling(let opening, let body):
       phase = .discarding
       var answer = endpoint.answer(endpoint.refused(body.truncation(error), opening))
       answer.closes = true
@@ -265,7 +297,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// A request under way is answered first: the framework knows nothing of it.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     switch phase {
-    case .deciding, .reading,
+    case .deciding, .reading, .spooling,
       .working where mode != .input:
       waitingClose?.promise?.succeed()
       waitingClose = (mode, promise)

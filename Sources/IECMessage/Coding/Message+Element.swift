@@ -146,6 +146,7 @@ extension Payload {
     sink.begin("Payload", in: namespace)
     switch content {
     case .objects(let objects): sink.add(objects)
+    case .detached(let objects): sink.add(objects.roots)
     case .operationSet(let set): set.write(to: &sink, in: namespace)
     case .compressed(let text): sink.leaf("Compressed", in: namespace, text)
     case .ids(let ids):

@@ -37,6 +37,11 @@ struct MessageSkeleton: ~Copyable {
   private var textBytes = 0
   private var elements = 0
   private(set) var isDone = false
+  /// Something of what is asked for was left out, because there is too much of it.
+  private(set) var isCut = false
+  /// Local names from the root to the Payload.
+  private(set) var payloadPath: [String]?
+  private(set) var hasCompressed = false
   private var root: Element?
 
   init(schemas: SchemaLibrary, limits: XMLLimits) {
@@ -86,7 +91,10 @@ struct MessageSkeleton: ~Copyable {
     elements += 1
     let name = String(decoding: reader.localName, as: UTF8.self)
     let namespace = reader.namespaces.names[Int(reader.namespace)]
+    if elements > Self.elementLimit { isCut = true }
     let role = elements > Self.elementLimit ? .pruned : self.role(of: name, in: namespace, parent: parent)
+    if role == .payload { payloadPath = open.map(\.name) + [name] }
+    if role == .compressed { hasCompressed = true }
     var element = Element(name, in: namespace)
     if role == .kept || parent == .kept {
       for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
@@ -115,7 +123,10 @@ struct MessageSkeleton: ~Copyable {
       if name == "Payload" { return .payload }
       // The wrapped form: Request/message/Header.
       return name == "message" ? .message : .kept
-    case .payload: return name == "Compressed" && schemas.isEnvelope(namespace) ? .compressed : .pruned
+    case .payload:
+      // In strongly typed messages these are elements of the typed namespace.
+      guard schemas.isEnvelope(namespace) || namespace == open.last?.namespace else { return .pruned }
+      return name == "Compressed" ? .compressed : name == "Format" ? .kept : .pruned
     case .kept: return .kept
     case .compressed, .pruned: return .pruned
     }
@@ -140,6 +151,9 @@ struct MessageSkeleton: ~Copyable {
     switch roles.last {
     case .kept where textBytes <= Self.textLimit: break
     case .compressed where textBytes <= Self.compressedLimit: break
+    case .kept, .compressed:
+      isCut = true
+      return
     default: return
     }
     textBytes += reader.text.count

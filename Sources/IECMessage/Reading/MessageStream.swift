@@ -28,6 +28,26 @@ public struct MessageStream: ~Copyable {
 
   /// Says that nothing follows, and judges.
   public mutating func finish() -> Inspection {
+    var inspection = judge()
+    inspection.message = nil
+    return inspection
+  }
+
+  /// The same, with the message as far as it can be had without its objects, which `source` has.
+  mutating func finish(keeping source: any DocumentSource) -> Inspection {
+    var inspection = judge()
+    guard !skeleton.isCut, !skeleton.hasCompressed, let path = skeleton.payloadPath,
+      case .objects(let roots)? = inspection.message?.payload?.content
+    else {
+      inspection.message = nil
+      return inspection
+    }
+    inspection.message?.payload?.content = .detached(
+      DetachedObjects(source: source, roots: roots, path: path, limits: reader.limits.decoding.xml))
+    return inspection
+  }
+
+  private mutating func judge() -> Inspection {
     let document = decoder.finish()
     guard document.isWellFormed, let root = skeleton.finish() else {
       var result = Inspection(verdict: .unreadable)
@@ -36,7 +56,6 @@ public struct MessageStream: ~Copyable {
     }
     var judge = MessageJudge(reader, document: document)
     judge.run(root)
-    judge.result.message = nil
     return judge.result
   }
 }

@@ -93,6 +93,7 @@ struct Judgement {
   var hasPayload: Bool {
     switch message.payload?.content {
     case .objects(let objects): return !objects.isEmpty
+    case .detached: return true
     case .operationSet(let set): return !set.operations.isEmpty
     case .compressed(let text): return !text.isEmpty
     case .ids(let ids): return !ids.isEmpty

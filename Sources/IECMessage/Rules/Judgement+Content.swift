@@ -62,7 +62,7 @@ extension Judgement {
   mutating func checkPayload(_ header: Header) {
     let clause = EnvelopeRules.Clause.payload
     if let namespaces = context.namespaces {
-      for object in message.payload?.objects ?? [] {
+      for object in message.payload?.roots ?? [] {
         guard let known = namespaces(object.name, header.revision), !known.contains(object.namespace) else { continue }
         let name = object.namespace.isEmpty ? "no namespace" : "the namespace \(object.namespace)"
         find("R14", .warn, clause, "1.9", "\(object.name) is in \(name), which is not known for it")
@@ -105,7 +105,7 @@ extension Judgement {
     let fits: Bool =
       switch content {
       case .objects(let objects): isMarkup || objects.isEmpty
-      case .operationSet, .ids: isMarkup
+      case .operationSet, .ids, .detached: isMarkup
       case .compressed: true
       }
     if !fits {

@@ -20,7 +20,7 @@ extension Judgement {
       )
     default: break
     }
-    let nouns = (message.payload?.objects ?? []).map(\.name)
+    let nouns = (message.payload?.roots ?? []).map(\.name)
     if let other = nouns.first(where: { $0 != header.noun && $0 != "Get" + header.noun && header.noun != "Get" + $0 }),
       !header.noun.hasSuffix("OperationSet")
     {

@@ -35,6 +35,9 @@ public struct MessageWriter: Sendable {
   public func write(_ message: Message, as form: MessageForm = .generic, soap: SOAPVersion? = nil) throws(WritingError)
     -> [UInt8]
   {
+    if case .detached? = message.payload?.content {
+      throw WritingError("the objects of the message are not in memory: attach them, or write it in pieces")
+    }
     // What nearly all answers are: no tree is made of them.
     if case .generic = form, soap == nil {
       var writer = XMLWriter()
@@ -165,6 +168,11 @@ public struct MessageXMLCoder: MessageCoder {
   }
 
   public func encode(_ message: Message) throws -> [UInt8] { try writer.write(message) }
+
+  /// - Throws: `WritingError` where the bytes hold no message.
+  public func decode(_ source: any DocumentSource) throws -> Message {
+    try reader.inspect(source).message ?? decode(source.whole())
+  }
 
   /// - Throws: `WritingError` where the bytes hold no message.
   public func decode(_ bytes: [UInt8]) throws -> Message {

@@ -57,7 +57,7 @@ struct StoreIntake: ReadingsIntake {
     var limits = ExpansionLimits()
     // A Green Button feed is held whole while it is read.
     limits.totalBytes = body.format == .greenButton ? greenButtonLimit : 1 << 50
-    if body.format == .greenButton, body.content.count > greenButtonLimit {
+    if body.format == .greenButton, body.content.byteCount > greenButtonLimit {
       throw TransportError(
         .bodyTooLarge, "a Green Button feed has at most \(greenButtonLimit) bytes here: busbar ingest takes it")
     }

@@ -7,6 +7,7 @@ import Synchronization
 final class Scripted: Participant {
   let id: ParticipantID
   let interests: [Interest]
+  let takesDetached: Bool
   private let onRequest: @Sendable (Message) async throws -> Message
   private let onEvent: @Sendable (Message) async throws -> Void
   private let onReply: @Sendable (Message) async throws -> Void
@@ -15,13 +16,14 @@ final class Scripted: Participant {
   private let telling: AsyncStream<Message>.Continuation
 
   init(
-    _ id: ParticipantID, _ interests: [Interest] = [],
+    _ id: ParticipantID, _ interests: [Interest] = [], takesDetached: Bool = false,
     onRequest: @escaping @Sendable (Message) async throws -> Message = { $0.reply(.ok, source: "test") },
     onEvent: @escaping @Sendable (Message) async throws -> Void = { _ in },
     onReply: @escaping @Sendable (Message) async throws -> Void = { _ in }
   ) {
     self.id = id
     self.interests = interests
+    self.takesDetached = takesDetached
     self.onRequest = onRequest
     self.onEvent = onEvent
     self.onReply = onReply

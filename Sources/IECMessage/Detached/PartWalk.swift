@@ -1,0 +1,103 @@
+// Reads the objects of a payload part by part out of a message.
+import CIMModel
+import XMLPull
+
+/// One reading of a message as its bytes come, in which only one part of an object is a tree at a time.
+struct PartWalk: ~Copyable {
+  private let path: [String]
+  private var reader: XMLReader
+  /// Open elements of the document.
+  private var depth = 0
+  /// How many of them are those of the path.
+  private var matched = 0
+  /// Of the envelope: objects are what is of another namespace.
+  private var own: [String] = []
+  private var isInObject = false
+  private var counts: [String: Int] = [:]
+  /// Open elements of a part.
+  private var open: [Element] = []
+  private var isDone = false
+
+  init(path: [String], limits: XMLLimits) {
+    self.path = path
+    reader = XMLReader(limits: limits)
+  }
+
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ take: (DetachedObjects.Step) throws -> Void) throws {
+    guard !isDone else { return }
+    reader.feed(bytes)
+    try drain(take)
+  }
+
+  mutating func finish(_ take: (DetachedObjects.Step) throws -> Void) throws {
+    guard !isDone else { return }
+    reader.finish()
+    try drain(take)
+  }
+
+  private mutating func drain(_ take: (DetachedObjects.Step) throws -> Void) throws {
+    while !isDone {
+      switch try reader.next() {
+      case .startTag: try start(take)
+      case .endTag: try end(take)
+      case .text:
+        if !open.isEmpty { open[open.count - 1].text += String(decoding: reader.text, as: UTF8.self) }
+      case .endOfDocument: isDone = true
+      case .needInput: return
+      }
+    }
+  }
+
+  private mutating func start(_ take: (DetachedObjects.Step) throws -> Void) throws {
+    defer { depth += 1 }
+    if !open.isEmpty || isInObject && depth == path.count + 1 {
+      open.append(element())
+    } else if matched == path.count, depth == path.count {
+      guard !own.contains(reader.namespaces.names[Int(reader.namespace)]) else { return }
+      isInObject = true
+      counts = [:]
+      try take(.begin(element()))
+    } else if matched == depth, depth < path.count, String(decoding: reader.localName, as: UTF8.self) == path[depth] {
+      matched += 1
+      if matched == path.count {
+        own = [Envelope.namespace, reader.namespaces.names[Int(reader.namespace)]]
+      }
+    }
+  }
+
+  private mutating func end(_ take: (DetachedObjects.Step) throws -> Void) throws {
+    depth -= 1
+    if var element = open.popLast() {
+      if !element.children.isEmpty { element.text = "" }
+      guard open.isEmpty else {
+        open[open.count - 1].children.append(element)
+        return
+      }
+      let index = (counts[element.name] ?? 0) + 1
+      counts[element.name] = index
+      return try take(.part(element, index: index))
+    }
+    if isInObject, depth == path.count {
+      isInObject = false
+      return try take(.end)
+    }
+    if depth < matched {
+      // The Payload has ended: nothing behind it is asked for.
+      if matched == path.count { isDone = true }
+      matched = depth
+    }
+  }
+
+  private func element() -> Element {
+    var element = Element(
+      String(decoding: reader.localName, as: UTF8.self), in: reader.namespaces.names[Int(reader.namespace)])
+    for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
+      element.attributes.append(
+        Element.Attribute(
+          namespace: reader.namespaces.names[Int(reader.attributeNamespace(i))],
+          name: String(decoding: reader.attributeLocalName(i), as: UTF8.self),
+          value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
+    }
+    return element
+  }
+}
