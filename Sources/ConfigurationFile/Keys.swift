@@ -12,7 +12,8 @@ enum Keys {
   static let retention = ["age", "nouns", "dead-letters", "total-bytes"]
   static let tls = ["certificate", "key", "client-ca", "client-certificates", "minimum-version"]
   static let serverLimits = [
-    "max-bytes", "max-depth", "total-bytes", "readings-bytes", "requests", "connections", "failed-attempts",
+    "max-bytes", "max-depth", "hold-bytes", "total-bytes", "readings-bytes", "requests", "connections",
+    "failed-attempts",
   ]
   static let codeTables = ["edition3", "files"]
   static let priority = ["verbs", "nouns", "senders", "priority"]

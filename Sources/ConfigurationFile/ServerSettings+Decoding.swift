@@ -64,6 +64,7 @@ extension ServerLimits {
   init(_ section: Section) {
     maxBytes = section.bytes("max-bytes", 1024...(4 << 30))
     maxDepth = section.integer("max-depth", 8...1000)
+    holdBytes = section.bytes("hold-bytes", 1024...(4 << 30))
     totalBytes = section.bytes("total-bytes", 1024...(256 << 30))
     readingsBytes = section.bytes("readings-bytes", 1024...(1 << 50))
     requests = section.integer("requests", 1...100_000)

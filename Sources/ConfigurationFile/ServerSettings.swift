@@ -55,6 +55,8 @@ public struct ServerLimits: Sendable, Equatable {
   public var maxBytes: Int?
   /// Elements of a message open at the same time.
   public var maxDepth: Int?
+  /// Bytes of a message over which it lies in a file.
+  public var holdBytes: Int?
   /// Bytes of all messages being received at once.
   public var totalBytes: Int?
   /// Largest body of readings in bulk.

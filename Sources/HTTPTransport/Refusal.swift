@@ -27,6 +27,9 @@ struct Refusal: Error, Sendable {
         errors: [ReplyError(code: "3.1", level: .fatal, reason: error.message)], closes: true)
     case .busy:
       return .busy(error.message, code: "5.1", retryAfter: retryAfter)
+    case .storage:
+      // What the disk says is for the operator's eyes.
+      return .busy("large messages cannot be kept at present; try again later", code: "5.1", retryAfter: retryAfter)
     case .bodyTooSlow:
       return Refusal(
         status: .requestTimeout, statusStands: true, reason: error.message,

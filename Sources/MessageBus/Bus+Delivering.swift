@@ -72,7 +72,8 @@ extension Bus {
       do {
         items.append(
           Lane.Item(
-            entry: pending.entry, kind: pending.kind, priority: pending.priority, bytes: pending.document?.byteCount ?? pending.form.count,
+            entry: pending.entry, kind: pending.kind, priority: pending.priority,
+            bytes: pending.document?.byteCount ?? pending.form.count,
             attempts: pending.attempts, nextTry: pending.nextTry, from: pending.from, received: pending.received,
             message: try pending.document.map { try coder.decode($0) } ?? coder.decode(pending.form)))
       } catch {

@@ -40,7 +40,11 @@ final class DeliveryWatch: Sendable {
       return state.overdue != nil
     }
     if isLate { task.cancel() }
-    let result = await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     return state.withLock { state in
       defer { state = State() }
       guard let overdue = state.overdue else { return Course(taken: state.taken, result: result) }

@@ -75,23 +75,19 @@ extension Spool {
   }
 }
 
-/// An open file of the spool; closed when it goes.
+/// A file of the spool, opened for each reading: many of them may wait for a partner that is away.
 final class SpoolDocument: DocumentSource {
-  private let descriptor: Int32
   private let path: String
   private let entry: Int64
   let byteCount: Int
 
   /// - Throws: `BusError` with code `.missingBody` where the file is gone or shorter than it was.
   init(path: String, bytes: Int, entry: Int64) throws {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
     var status = stat()
-    guard fstat(file, &status) == 0, Int(status.st_size) == bytes else {
-      Foundation.close(file)
+    guard stat(path, &status) == 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
+    guard Int(status.st_size) == bytes else {
       throw Self.missing(entry, path, "it has \(status.st_size) bytes where \(bytes) were written")
     }
-    descriptor = file
     byteCount = bytes
     self.path = path
     self.entry = entry
@@ -99,10 +95,13 @@ final class SpoolDocument: DocumentSource {
 
   /// - Throws: `BusError` with code `.missingBody`.
   func bytes(from offset: Int, count: Int) throws -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
+    defer { Foundation.close(file) }
     while true {
       var failure: Int32 = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: min(max(count, 0), Spool.pieceSize)) { buffer, filled in
-        let read = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        let read = pread(file, buffer.baseAddress, buffer.count, off_t(offset))
         filled = max(read, 0)
         failure = read < 0 ? errno : 0
       }
@@ -115,6 +114,4 @@ final class SpoolDocument: DocumentSource {
     BusError(
       .missingBody, "the body of entry \(entry) cannot be read: \(path): \(why); put the file back from a backup")
   }
-
-  deinit { Foundation.close(descriptor) }
 }

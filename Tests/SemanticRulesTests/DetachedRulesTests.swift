@@ -44,7 +44,8 @@ struct DetachedRulesTests {
       <ReadingType ref="\(ref)"/></Readings></MeterReading>
       """
     }
-    let bad = (0..<40).map { reading($0 % 7 == 0 ? "0.0.0.1.1.1.12" : "0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0", "\($0)") }
+    let (good, short) = ("0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0", "0.0.0.1.1.1.12")
+    let bad = (0..<40).map { reading($0 % 7 == 0 ? short : good, "\($0)") }
     let named = reading("kWh total", "abc") + reading("nobody", "1")
     var seen: Set<String> = []
     for body in [bad.joined(), named + type, type + named, named, type, ""] {

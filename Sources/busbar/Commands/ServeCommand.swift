@@ -86,6 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    OpenFiles.raiseLimit()
     let file = try config.map { try ConfigurationOption.read($0) } ?? Configuration()
     LogSetup.start((logLevel ?? file.server.logLevel.flatMap { LogLevel(rawValue: $0) } ?? .notice).level)
     let (http, partners, registry): (HTTPConfiguration, [Partner], [ComponentEntry])

@@ -25,6 +25,7 @@ extension HTTPConfiguration {
     if !server.trustsLoopback { unknownSenders = .refuse }
     let limits = server.limits
     if let bytes = limits.maxBytes { bodyLimit = bytes }
+    if let bytes = limits.holdBytes { spoolOver = bytes }
     if let bytes = limits.totalBytes { bodyBudget = bytes }
     if let bytes = limits.readingsBytes { readingsLimit = bytes }
     if let count = limits.requests { requestLimit = count }
