@@ -126,6 +126,10 @@ public final class PartnerClient: Service {
       throw TransportError(.timedOut, "\(url) did not answer within \(deadline)", cause: error)
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as TransportError {
+      throw error
+    } catch let error as DocumentCutShort {
+      throw TransportError(.storage, "a large message cannot be read back", cause: error)
     } catch {
       throw TransportError(.unreachable, "\(url) cannot be reached", cause: error)
     }

@@ -13,7 +13,9 @@ import NIOSSL
 public final class RemotePartner: Participant {
   public let id: ParticipantID
   public let interests: [Interest]
-  public var takesDetached: Bool { true }
+  /// What is packed, written in a dialect or without its message is written whole.
+  public var takesDetached: Bool { partner.compressOver == nil && !isRendered && partner.form != .profile }
+  private var isRendered: Bool { partner.dialect.mode != .strict && !partner.dialect.replyStyle.isStandard }
   private let partner: Partner
   private let client: PartnerClient
   private let reader: MessageReader
@@ -96,15 +98,7 @@ public final class RemotePartner: Participant {
   }
 
   private func send(_ message: Message, to url: String) async throws -> PartnerClient.Response {
-    let isRendered = partner.dialect.mode != .strict && !partner.dialect.replyStyle.isStandard
-    if case .detached(let objects)? = message.payload?.content {
-      guard isRendered || partner.compressOver != nil else { return try await send(detached: message, to: url) }
-      // What is packed or written in a dialect is written whole.
-      guard let whole = reader.read(try objects.source.whole()).message else {
-        throw TransportError(.storage, "a large message cannot be read back")
-      }
-      return try await send(whole, to: url)
-    }
+    if case .detached? = message.payload?.content { return try await send(detached: message, to: url) }
     let sent = partner.compressOver.map { message.packed(over: $0) } ?? message
     var body = try writer.write(sent, as: form(of: message), soap: partner.soap)
     if isRendered { body = try partner.dialect.rendering(body, limits: reader.limits) }

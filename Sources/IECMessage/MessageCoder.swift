@@ -16,6 +16,8 @@ extension MessageCoder {
   /// The message with its objects in memory.
   public func attached(_ message: Message) throws -> Message {
     guard case .detached(let objects)? = message.payload?.content else { return message }
-    return try decode(objects.source.whole())
+    var attached = message
+    attached.payload = try decode(objects.source.whole()).payload
+    return attached
   }
 }

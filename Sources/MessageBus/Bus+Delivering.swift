@@ -53,7 +53,7 @@ extension Bus {
       guard let queued else { return [] }
       if let items = queued { return items }
       let page = try await journal.pending(for: ticket.id, limit: limit, bytes: bytes)
-      let items = await decode(page.deliveries, for: ticket.id)
+      let items = try await decode(page.deliveries, for: ticket.id)
       let isThere: Void? = state.withLock { state in
         if page.deliveries.contains(where: { $0.priority != .normal }) { state.usesPriorities = true }
         return state.withLane(ticket) { lane in
@@ -66,7 +66,9 @@ extension Bus {
   }
 
   /// Reads the messages back; one that cannot be read is buried, so that it does not hold up the others.
-  private func decode(_ page: [PendingDelivery], for participant: ParticipantID) async -> [Lane.Item] {
+  private func decode(
+    _ page: [PendingDelivery], for participant: ParticipantID
+  ) async throws -> [Lane.Item] {
     var items: [Lane.Item] = []
     for pending in page {
       do {
@@ -76,6 +78,9 @@ extension Bus {
             bytes: pending.document?.byteCount ?? pending.form.count,
             attempts: pending.attempts, nextTry: pending.nextTry, from: pending.from, received: pending.received,
             message: try pending.document.map { try coder.decode($0) } ?? coder.decode(pending.form)))
+      } catch let error as BusError where error.code == .storage {
+        // The disk may have it another time.
+        throw error
       } catch {
         logger.error("journal entry \(pending.entry) cannot be read: \(error)")
         let cause = NewEntry.Cause(code: "1.8", reason: "the journaled message cannot be read")
@@ -150,14 +155,16 @@ extension Bus {
       for item in run {
         guard lifecycle.accepting, ticket.left.current == nil, !Task.isCancelled else { return .stopped }
         if ticket.overtaking.isDue { return nil }
-        watch.begin()
         do {
-          let message = try message(of: item, for: participant)
-          switch item.kind {
-          case .event, .request: try await participant.receive(message, from: item.from)
-          case .reply: try await participant.receive(reply: message, from: item.from)
+          try await attachments.hand(item.message, to: participant) { message in
+            watch.begin()
+            switch item.kind {
+            case .event, .request: try await participant.receive(message, from: item.from)
+            case .reply: try await participant.receive(reply: message, from: item.from)
+            }
           }
         } catch {
+          watch.fail()
           return outcome(of: error, item, participant.id)
         }
         watch.end()
@@ -274,21 +281,21 @@ extension Bus {
   private func attempt(_ item: Lane.Item, _ participant: any Participant) async -> Attempt {
     let id = participant.id
     do {
-      let message = try message(of: item, for: participant)
+      let deadline = configuration.deliveryDeadline
       switch item.kind {
       case .event:
-        try await within(configuration.deliveryDeadline) {
-          try await participant.receive(message, from: item.from)
+        try await attachments.hand(item.message, to: participant) { message in
+          try await within(deadline) { try await participant.receive(message, from: item.from) }
         }
         return .taken
       case .reply:
-        try await within(configuration.deliveryDeadline) {
-          try await participant.receive(reply: message, from: item.from)
+        try await attachments.hand(item.message, to: participant) { message in
+          try await within(deadline) { try await participant.receive(reply: message, from: item.from) }
         }
         return .taken
       case .request:
-        let answer = try await within(configuration.deliveryDeadline) {
-          try await participant.answer(message, from: item.from)
+        let answer = try await attachments.hand(item.message, to: participant) { message in
+          try await within(deadline) { try await participant.answer(message, from: item.from) }
         }
         guard let reply = item.message.correlated(answer, from: id) else {
           return .failed(code: "5.3", reason: "\(id) gave no reply")
@@ -300,11 +307,6 @@ extension Bus {
     } catch {
       return outcome(of: error, item, id)
     }
-  }
-
-  /// The message as the participant takes it. Large objects are in memory for one delivery at a time, if at all.
-  private func message(of item: Lane.Item, for participant: any Participant) throws -> Message {
-    participant.takesDetached ? item.message : try coder.attached(item.message)
   }
 
   private func outcome(of error: any Error, _ item: Lane.Item, _ id: ParticipantID) -> Attempt {

@@ -52,7 +52,7 @@ extension Bus {
       for await job in lifecycle.jobs {
         group.addTask {
           switch job {
-          case .call(let call): await call.perform(attaching: self.coder)
+          case .call(let call): await call.perform(self.attachments)
           case .lane(let ticket): await self.work(ticket)
           }
         }

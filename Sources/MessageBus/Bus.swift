@@ -17,6 +17,7 @@ import Synchronization
 public final class Bus: Sendable {
   let journal: any Journal
   let coder: any MessageCoder
+  let attachments: Attachments
   let configuration: BusConfiguration
   let logger: Logger
   let name: ParticipantID
@@ -35,6 +36,7 @@ public final class Bus: Sendable {
   ) {
     self.journal = journal
     self.coder = coder
+    attachments = Attachments(coder: coder, bytes: configuration.attachedBytes)
     self.configuration = configuration
     self.logger = logger
     name = ParticipantID(configuration.name)

@@ -21,6 +21,9 @@ public struct BusConfiguration: Sendable {
   /// How long a delivery is held for a participant that is out of reach before it goes to the dead letters.
   public var holdDeadline: Duration = .seconds(72 * 3600)
   public var backoff = Backoff()
+  /// Bytes of large messages that lie in memory at the same time for participants without `takesDetached`; what goes beyond
+  /// it waits. One that is larger lies there alone.
+  public var attachedBytes = 256 << 20
   /// Undelivered messages per participant over which senders are told to wait (`BusError.busy`, reply code 5.1).
   /// They lie in the journal; see `window`.
   public var queueLimit = 100_000

@@ -35,14 +35,14 @@ final class Call: Sendable {
 
   /// Asks the participant; cancels the question when the sender has ceased to wait.
   ///
-  /// - Parameter coder: attaches what the participant does not take detached.
-  func perform(attaching coder: any MessageCoder) async {
+  /// - Parameter attachments: hand the request to the participant as it takes it.
+  func perform(_ attachments: Attachments) async {
     guard answer.current == nil else { return }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { [self] in
         do {
-          let request = server.takesDetached ? request : try coder.attached(request)
-          answer.resolve(.reply(try await server.answer(request, from: sender)))
+          let reply = try await attachments.hand(request, to: server) { try await server.answer($0, from: sender) }
+          answer.resolve(.reply(reply))
         } catch {
           answer.resolve(.failed(error))
         }

@@ -55,6 +55,9 @@ final class DeliveryWatch: Sendable {
 
   func begin() { state.withLock { $0.began = .now } }
 
+  /// It was not taken, in time.
+  func fail() { state.withLock { $0.began = nil } }
+
   func end() {
     state.withLock { state in
       state.taken += 1
@@ -64,13 +67,15 @@ final class DeliveryWatch: Sendable {
 
   /// Watches until its task is cancelled.
   func watch() async {
+    // However short the deadline is: between runs there is nothing to be late with.
+    let pause = max(deadline, .milliseconds(10))
     while !Task.isCancelled {
       let (wait, cancel) = state.withLock { state -> (Duration, (@Sendable () -> Void)?) in
-        guard let began = state.began, state.overdue == nil else { return (deadline, nil) }
+        guard let began = state.began, state.overdue == nil else { return (pause, nil) }
         let left = began + deadline - .now
         if left > .zero { return (left, nil) }
         state.overdue = state.taken
-        return (deadline, state.cancel)
+        return (pause, state.cancel)
       }
       cancel?()
       do { try await Task.sleep(for: wait) } catch { return }

@@ -125,7 +125,17 @@ struct MessageDigest {
       add(attribute.name)
       add(attribute.value)
     }
-    add(element.text)
+    add(trimmed: element.text)
+  }
+
+  /// Without white space at its ends, which a decoder leaves out where it means nothing.
+  private mutating func add(trimmed text: String) {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    guard let first = text.utf8.first, let last = text.utf8.last, isSpace(first) || isSpace(last) else {
+      return add(text)
+    }
+    let bytes = text.utf8.drop(while: isSpace)
+    add(String(decoding: bytes.dropLast(bytes.reversed().prefix(while: isSpace).count), as: UTF8.self))
   }
 
   private mutating func add(_ text: String?) {

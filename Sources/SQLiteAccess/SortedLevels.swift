@@ -50,15 +50,19 @@ package final class SortedLevels<Failure: SQLiteError> {
   package func settle(added: Int) throws(Failure) {
     guard added > 0 else { return }
     var state = try state()
+    // In several steps for each fresh tree, so that no transaction has much of it to do.
+    let step = max(limits.fresh / 8, 1)
+    let steps = (state.fresh + added) / step - state.fresh / step
+    if let place = state.settled, steps > 0 {
+      // Twice what has come: so this tree is empty long before the other one is full.
+      state.settled = try settle(tables.middle(1 - state.middle), after: place, steps * step * 2)
+    }
     state.fresh += added
     if state.fresh >= limits.fresh {
       try run(move(from: tables.fresh, to: tables.middle(state.middle)))
       try run("DELETE FROM \(tables.fresh)")
       state.middleRows += state.fresh
-      if let place = state.settled {
-        // Twice what has come: so this tree is empty long before the other one is full.
-        state.settled = try settle(tables.middle(1 - state.middle), after: place, state.fresh * 2)
-      } else if state.middleRows >= limits.middle {
+      if state.settled == nil, state.middleRows >= limits.middle {
         state.middle = 1 - state.middle
         state.middleRows = 0
         state.settled = Place(key: .min, value: .min)

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// Copies the log into the database whenever it has 4,000 pages (64 MB), in place of SQLite's own checkpoints, which keep
+/// Copies the log into the database whenever it has 4,000 pages (64 MB; 16 MB in a file of pages of 4 KB), in place of SQLite's own checkpoints, which keep
 /// their errors to themselves.
 ///
 /// When a sync fails the kernel drops what it could not write and reports that once. Pages that an earlier checkpoint had

@@ -51,7 +51,8 @@ enum Queries {
     return page
   }
 
-  /// Looks back no further than that, since a sender may give all its messages one CorrelationID.
+  /// Looks back no further than that, since a sender may give all its messages one CorrelationID. While identifiers are
+  /// being settled they are there twice.
   private static let correlated = 1_000
 
   static func lowestPriority(
@@ -69,7 +70,7 @@ enum Queries {
       sql: """
         SELECT min(d.priority) FROM delivery d WHERE d.state = 'pending' AND d.participant IN (\(places)) AND d.entry IN (
           SELECT entry FROM message WHERE correlation_id = :id AND entry IN (
-            \(Identifiers.newestFirst(hash: ":correlation", limit: "\(correlated)")))
+            \(Identifiers.newestFirst(hash: ":correlation", limit: "\(correlated * 2)")))
           UNION ALL
           SELECT entry FROM message WHERE message_id = :id AND entry IN (
             \(Identifiers.entries(from: ":low", to: ":high")) LIMIT \(correlated)))
@@ -137,9 +138,8 @@ enum Queries {
       db,
       """
       entry IN (
-        SELECT entry FROM message WHERE \(column) = ?1 AND entry IN (\(candidates)) UNION
-        SELECT r.entry FROM message m JOIN message r ON r.answers = m.entry
-          WHERE m.\(column) = ?1 AND m.entry IN (\(candidates)))
+        \(candidates) UNION ALL SELECT r.entry FROM message r WHERE r.answers IN (\(candidates)))
+      AND (\(column) = ?1 OR (SELECT m.\(column) FROM message m WHERE m.entry = message.answers) = ?1)
       """, [id, hashes.lowerBound, hashes.upperBound], limit)
   }
 

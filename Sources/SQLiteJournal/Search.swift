@@ -111,7 +111,7 @@ struct Search: Sendable {
       let hashes = Identifiers.hashes(messageID: id)
       return List(
         sql: """
-          SELECT DISTINCT entry FROM any_identifier WHERE hash BETWEEN ? AND ? AND entry > ? AND entry < ?
+          SELECT entry FROM any_identifier WHERE hash BETWEEN ? AND ? AND entry > ? AND entry < ?
           ORDER BY entry DESC LIMIT ?
           """,
         arguments: [hashes.lowerBound, hashes.upperBound])

@@ -81,10 +81,11 @@ final class SpoolDocument: DocumentSource {
   private let entry: Int64
   let byteCount: Int
 
-  /// - Throws: `BusError` with code `.missingBody` where the file is gone or shorter than it was.
+  /// - Throws: `BusError` with code `.missingBody` where the file is gone or shorter than it was, `.storage` where it
+  ///   cannot be read.
   init(path: String, bytes: Int, entry: Int64) throws {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
+    guard stat(path, &status) == 0 else { throw Self.failure(errno, entry, path) }
     guard Int(status.st_size) == bytes else {
       throw Self.missing(entry, path, "it has \(status.st_size) bytes where \(bytes) were written")
     }
@@ -96,7 +97,7 @@ final class SpoolDocument: DocumentSource {
   /// - Throws: `BusError` with code `.missingBody`.
   func bytes(from offset: Int, count: Int) throws -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Self.missing(entry, path, String(cString: strerror(errno))) }
+    guard file >= 0 else { throw Self.failure(errno, entry, path) }
     defer { Foundation.close(file) }
     while true {
       var failure: Int32 = 0
@@ -106,8 +107,15 @@ final class SpoolDocument: DocumentSource {
         failure = read < 0 ? errno : 0
       }
       if failure == 0 { return bytes }
-      if failure != EINTR { throw Self.missing(entry, path, String(cString: strerror(failure))) }
+      if failure != EINTR { throw Self.failure(failure, entry, path) }
     }
+  }
+
+  /// A file that is there, and cannot be read now, may be read another time.
+  private static func failure(_ code: Int32, _ entry: Int64, _ path: String) -> BusError {
+    let why = String(cString: strerror(code))
+    guard code != ENOENT else { return missing(entry, path, why) }
+    return BusError(.storage, "the body of entry \(entry) cannot be read: \(path): \(why)")
   }
 
   private static func missing(_ entry: Int64, _ path: String, _ why: String) -> BusError {

@@ -69,7 +69,15 @@ struct Spool: Sendable {
         if let document = entry.document {
           let name = Self.newName()
           files.append(File(index: index, part: .body, name: name, bytes: document.byteCount))
-          try write(as: name) { write in try document.forEachPiece(write) }
+          try write(as: name) { write in
+            do {
+              try document.forEachPiece(write)
+            } catch let error as BusError {
+              throw error
+            } catch {
+              throw BusError(.storage, "a large message cannot be read back", cause: error)
+            }
+          }
         }
         for (part, bytes) in [(Part.body, entry.body), (.form, entry.form ?? [])] where bytes.count > limit {
           let name = Self.newName()

@@ -75,29 +75,38 @@ public struct RequiredByVerb: ContentRules {
     return RuleReport(findings: walk.list.findings, isTruncated: walk.list.isTruncated)
   }
 
-  /// Judges detached objects part by part, and each root once all its parts are known.
+  /// Judges detached objects part by part, in two readings: what a root has is known before it is judged.
   private func judge(
     _ objects: DetachedObjects, _ verb: Verb, at path: String, _ walk: inout RequirementWalk
   ) throws {
+    guard objects.roots.contains(where: { places[Key(noun: $0.name, verb: verb)] != nil }) else { return }
+    var roots: [Element] = []
+    try objects.forEachStep { step in
+      switch step {
+      case .begin(let root): roots.append(root)
+      case .part(let part, let index):
+        if index == 1 { roots[roots.count - 1].children.append(Element(part.name, in: part.namespace)) }
+      case .end: break
+      }
+    }
     var counts: [String: Int] = [:]
-    var root = Element("", in: "")
+    var next = 0
     var place: Place?
     var here = path
     try objects.forEachStep { step in
       switch step {
-      case .begin(let element):
-        root = element
+      case .begin(let root):
         place = places[Key(noun: root.name, verb: verb)]
         counts[root.name, default: 0] += 1
         let number = counts[root.name] == 1 ? "" : "[\(counts[root.name] ?? 1)]"
         here = path + root.name + number
         walk.what = "\(verb.rawValue) \(root.name)"
+        if let place, roots.indices.contains(next) { walk.judge(roots[next], place, at: here) }
+        next += 1
       case .part(let part, let index):
-        guard let place else { return }
-        if index == 1 { root.children.append(Element(part.name, in: part.namespace)) }
-        guard let below = place.children[part.name] else { return }
+        guard let below = place?.children[part.name] else { return }
         walk.visit(part, below, at: "\(here)/\(part.name)\(index == 1 ? "" : "[\(index)]")")
-      case .end: if let place { walk.judge(root, place, at: here) }
+      case .end: break
       }
     }
   }

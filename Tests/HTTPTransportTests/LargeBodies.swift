@@ -19,7 +19,8 @@ struct LargeBodies {
       <EndDeviceEventType ref="3.26.0.85"/></EndDeviceEvent>
       """
     }
-    return "<EndDeviceEvents xmlns=\"http://iec.ch/TC57/2011/EndDeviceEvents#\">\(events.joined())\(more)</EndDeviceEvents>"
+    let namespace = "http://iec.ch/TC57/2011/EndDeviceEvents#"
+    return "<EndDeviceEvents xmlns=\"\(namespace)\">\(events.joined())\(more)</EndDeviceEvents>"
   }
 
   private static func isDetached(_ message: Message?) -> Bool {
@@ -40,7 +41,9 @@ struct LargeBodies {
       configuration.spoolOver = Self.limit
       configuration.bodyLimit = bodyLimit
       configuration.bodyBudget = bytes
-    } _: { try await work($0) }
+    } _: {
+      try await work($0)
+    }
   }
 
   @Test("a large message is taken without being held, in every binding and however it is sent")

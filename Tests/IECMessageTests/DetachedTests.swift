@@ -120,6 +120,24 @@ struct DetachedTests {
     #expect(try Crumbs(bytes, size: 10).whole() == bytes)
   }
 
+  @Test("what stands in a Body of another namespace is not taken for the message")
+  func foreignBody() throws {
+    func message(_ meter: String) -> String {
+      """
+      <EventMessage xmlns="http://iec.ch/TC57/2011/schema/message"><Header><Verb>created</Verb><Noun>MeterReadings</Noun>
+      </Header><Payload><MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#"><MeterReading><Meter><mRID>\(meter)</mRID>
+      </Meter></MeterReading></MeterReadings></Payload></EventMessage>
+      """
+    }
+    let text = """
+      <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><x:Body xmlns:x="urn:x">\(message("foreign"))</x:Body>
+      <s:Body>\(message("own"))</s:Body></s:Envelope>
+      """
+    let bytes = Array(text.utf8)
+    let detached = try #require(try MessageReader().inspect(DocumentBytes(bytes)).message)
+    #expect(try Self.attached(detached) == MessageReader().read(bytes).message)
+  }
+
   @Test("the payload keeps its Format, and messages without objects are read whole")
   func besides() throws {
     func inspect(_ verb: String, _ noun: String, _ payload: String) throws -> Message? {

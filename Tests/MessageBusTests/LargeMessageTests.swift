@@ -4,6 +4,7 @@ import Foundation
 import IECMessage
 import MessageBus
 import SQLiteJournal
+import Synchronization
 import Testing
 
 @Suite("Large messages", .timeLimit(.minutes(1)))
@@ -80,6 +81,54 @@ struct LargeMessageTests {
       }
       try await journal.close()
     }
+  }
+
+  @Test("a message is the same however it is read: white space that means nothing, and where its schemas are")
+  func sameDigest() async throws {
+    let bus = makeBus(InMemoryJournal(), Self.coder)
+    let text = Self.text("m1").replacing(
+      "<MeterReadings xmlns=",
+      with: """
+        <MeterReadings xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:a b.xsd" xmlns=
+        """
+    ).replacing("<value>7.5</value>", with: "<value>\n 7.5 </value>")
+    let whole = try Self.coder.decode(Array(text.utf8))
+    #expect(text != Self.text("m1"))
+    try await running(bus) { () async throws in
+      let entry = try await bus.send(try Self.detached(text), from: "HES").entry
+      #expect(try await bus.send(whole, from: "HES", raw: Array(text.utf8)).entry == entry)
+    }
+  }
+
+  @Test("systems that work on trees have so much of them in memory as there is room for, and all get theirs")
+  func bounded() async throws {
+    var configuration = BusConfiguration.forTests
+    let text = Self.text("m")
+    configuration.attachedBytes = text.utf8.count * 2
+    let bus = makeBus(InMemoryJournal(), Self.coder, configuration)
+    final class Counts: Sendable {
+      let state = Mutex((now: 0, most: 0))
+    }
+    let counts = Counts()
+    let systems = (0..<6).map { number in
+      Scripted(
+        ParticipantID("S\(number)"), Self.hears,
+        onEvent: { _ in
+          counts.state.withLock { counts in
+            counts.now += 1
+            counts.most = max(counts.most, counts.now)
+          }
+          try await Task.sleep(for: .milliseconds(5))
+          counts.state.withLock { $0.now -= 1 }
+        })
+    }
+    for system in systems { try await bus.join(system) }
+    try await running(bus) { () async throws in
+      for number in 0..<3 { _ = try await bus.send(try Self.detached(Self.text("m\(number)")), from: "HES") }
+      for system in systems { #expect(await system.next(3).map { $0.header?.messageID } == ["m0", "m1", "m2"]) }
+    }
+    let most = counts.state.withLock { $0.most }
+    #expect(most > 0 && most <= 2)
   }
 
   @Test("what waited for a start comes out of its file", arguments: JournalUnderTest.allCases)

@@ -190,6 +190,24 @@ struct IdentifierTests {
     }
   }
 
+  @Test("a message is a duplicate although a later use of its MessageID may be sent again")
+  func laterUseFailed() async throws {
+    try await SQLiteJournalTests.withFolder { folder in
+      let journal = try SQLiteJournal(folder: folder, configuration: LogTests.patient)
+      var (first, second) = (SQLiteJournalTests.entry("m"), SQLiteJournalTests.entry("m"))
+      (first.digest, second.digest) = (1, 2)
+      #expect(try await journal.admit(JournalUnit(entries: [first])) == .written([EntryID(1)], reused: nil))
+      #expect(try await journal.admit(JournalUnit(entries: [second])) == .written([EntryID(2)], reused: EntryID(1)))
+      _ = try await journal.write(JournalUnit(states: [StateChange(EntryID(2), .failed, at: .now())]))
+      #expect(try await journal.admit(JournalUnit(entries: [first])) == .duplicate(of: EntryID(1)))
+      guard case .written = try await journal.admit(JournalUnit(entries: [second])) else {
+        Issue.record("what has failed may be sent again")
+        return
+      }
+      try await journal.close()
+    }
+  }
+
   @Test("one identifier in many messages, with other content each: the next is known as new, and told as reused")
   func shared() async throws {
     try await SQLiteJournalTests.withFolder { folder in

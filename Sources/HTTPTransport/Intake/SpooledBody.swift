@@ -48,6 +48,7 @@ public final class SpooledBody: DocumentSource {
     var template = Array("\(folder)/busbar-body-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure("there is no file for the body in \(folder)") }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unlink(template)
   }
 

@@ -54,7 +54,7 @@ struct MessageChannel: ServerChildChannel {
       value.channel.eventLoop.execute { value.handler.value.authenticated(caller, number: number) }
     case .message(let opening, let caller, let body, let expiry):
       let answer: Answer
-      if body.count > Self.largeBody || opening.isPacked {
+      if body.file != nil || body.count > Self.largeBody || opening.isPacked {
         answer = await withTaskExecutorPreference(globalConcurrentExecutor) {
           await endpoint.take(body, opening, from: caller, message.peer, expiry: expiry)
         }

@@ -23,7 +23,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case deciding(MessageEndpoint.Opening)
     case reading(MessageEndpoint.Opening, Caller, BodyBuffer)
     /// What has come of a large body is being put into a file.
-    case spooling(MessageEndpoint.Opening, BodyBuffer)
+    case spooling
     case working
     /// It was answered before it was read whole: the rest is read past.
     case discarding
@@ -148,7 +148,7 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func spool(
     _ opening: MessageEndpoint.Opening, _ caller: Caller, _ body: consuming BodyBuffer, _ context: ChannelHandlerContext
   ) {
-    phase = .spooling(opening, body)
+    phase = .spooling
     let number = number
     let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
     let spooled = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) { [body] in
@@ -284,12 +284,13 @@ final class MessageHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch phase {
-    case .reading(let opening, _, let body), .spooling(let opening, let body):
+    case .reading(let opening, _, let body):
       phase = .discarding
       var answer = endpoint.answer(endpoint.refused(body.truncation(error), opening))
       answer.closes = true
       respond(answer, context)
-    case .deciding, .working: waitingError = waitingError ?? error
+    // What has come of it already is dealt with first.
+    case .deciding, .spooling, .working: waitingError = waitingError ?? error
     case .idle, .passing, .discarding: context.fireErrorCaught(error)
     }
   }

@@ -11,11 +11,17 @@ public struct DetachedObjects: Sendable, Hashable {
   public let source: any DocumentSource
   /// The objects' roots without what is in them.
   public let roots: [Element]
-  /// Local names from the document's root to the Payload.
-  let path: [String]
+  /// From the document's root to the Payload.
+  let path: [PathStep]
+
+  struct PathStep: Sendable, Hashable {
+    var name: String
+    var namespace: String
+  }
+
   let limits: XMLLimits
 
-  init(source: any DocumentSource, roots: [Element], path: [String], limits: XMLLimits) {
+  init(source: any DocumentSource, roots: [Element], path: [PathStep], limits: XMLLimits) {
     self.source = source
     self.roots = roots
     self.path = path

@@ -4,7 +4,7 @@ import XMLPull
 
 /// One reading of a message as its bytes come, in which only one part of an object is a tree at a time.
 struct PartWalk: ~Copyable {
-  private let path: [String]
+  private let path: [DetachedObjects.PathStep]
   private var reader: XMLReader
   /// Open elements of the document.
   private var depth = 0
@@ -18,7 +18,7 @@ struct PartWalk: ~Copyable {
   private var open: [Element] = []
   private var isDone = false
 
-  init(path: [String], limits: XMLLimits) {
+  init(path: [DetachedObjects.PathStep], limits: XMLLimits) {
     self.path = path
     reader = XMLReader(limits: limits)
   }
@@ -57,10 +57,10 @@ struct PartWalk: ~Copyable {
       isInObject = true
       counts = [:]
       try take(.begin(element()))
-    } else if matched == depth, depth < path.count, String(decoding: reader.localName, as: UTF8.self) == path[depth] {
+    } else if matched == depth, depth < path.count, step == path[depth] {
       matched += 1
       if matched == path.count {
-        own = [Envelope.namespace, reader.namespaces.names[Int(reader.namespace)]]
+        own = [Envelope.namespace, step.namespace]
       }
     }
   }
@@ -88,10 +88,22 @@ struct PartWalk: ~Copyable {
     }
   }
 
+  private var step: DetachedObjects.PathStep {
+    DetachedObjects.PathStep(
+      name: String(decoding: reader.localName, as: UTF8.self),
+      namespace: reader.namespaces.names[Int(reader.namespace)])
+  }
+
   private func element() -> Element {
-    var element = Element(
-      String(decoding: reader.localName, as: UTF8.self), in: reader.namespaces.names[Int(reader.namespace)])
+    let step = step
+    var element = Element(step.name, in: step.namespace)
     for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
+      // As the decoder has it: where a sender keeps its schemas is its own affair.
+      if reader.attributeNamespace(i) == NamespaceTable.xsi,
+        String(decoding: reader.attributeLocalName(i), as: UTF8.self).hasSuffix("chemaLocation")
+      {
+        continue
+      }
       element.attributes.append(
         Element.Attribute(
           namespace: reader.namespaces.names[Int(reader.attributeNamespace(i))],

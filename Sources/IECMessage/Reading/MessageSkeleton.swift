@@ -39,8 +39,8 @@ struct MessageSkeleton: ~Copyable {
   private(set) var isDone = false
   /// Something of what is asked for was left out, because there is too much of it.
   private(set) var isCut = false
-  /// Local names from the root to the Payload.
-  private(set) var payloadPath: [String]?
+  /// From the root to the Payload.
+  private(set) var payloadPath: [DetachedObjects.PathStep]?
   private(set) var hasCompressed = false
   private var root: Element?
 
@@ -91,11 +91,13 @@ struct MessageSkeleton: ~Copyable {
     elements += 1
     let name = String(decoding: reader.localName, as: UTF8.self)
     let namespace = reader.namespaces.names[Int(reader.namespace)]
+    var element = Element(name, in: namespace)
     if elements > Self.elementLimit { isCut = true }
     let role = elements > Self.elementLimit ? .pruned : self.role(of: name, in: namespace, parent: parent)
-    if role == .payload { payloadPath = open.map(\.name) + [name] }
+    if role == .payload, payloadPath == nil {
+      payloadPath = (open + [element]).map { DetachedObjects.PathStep(name: $0.name, namespace: $0.namespace) }
+    }
     if role == .compressed { hasCompressed = true }
-    var element = Element(name, in: namespace)
     if role == .kept || parent == .kept {
       for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
         element.attributes.append(
@@ -118,7 +120,7 @@ struct MessageSkeleton: ~Copyable {
     switch parent {
     case nil where name == "Envelope" && namespace.contains("soap"): return .soapEnvelope
     case nil, .soapBody: return schemas.isProfile(SchemaName(namespace, name)) ? .pruned : .message
-    case .soapEnvelope: return name == "Body" ? .soapBody : .kept
+    case .soapEnvelope: return name == "Body" && namespace == open.last?.namespace ? .soapBody : .kept
     case .message:
       if name == "Payload" { return .payload }
       // The wrapped form: Request/message/Header.
@@ -153,6 +155,10 @@ struct MessageSkeleton: ~Copyable {
     case .compressed where textBytes <= Self.compressedLimit: break
     case .kept, .compressed:
       isCut = true
+      return
+    case .pruned:
+      // An object that is a text, and has no parts.
+      if reader.text.contains(where: { !XMLCharacters.isSpace($0) }) { isCut = true }
       return
     default: return
     }

@@ -35,8 +35,9 @@ final class InboxReader {
         (SELECT entry FROM message WHERE message_id = ?1 AND digest = ?2 AND sender = ?3 AND source IS ?4
            AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(of: "?5")))
            ORDER BY entry DESC LIMIT 1),
-        (SELECT -entry FROM message WHERE message_id = ?1 AND sender = ?3 AND source IS ?4 AND digest IS NOT NULL
-           AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(from: "?6", to: "?7"))) LIMIT 1))
+        (SELECT -m.entry FROM any_identifier i CROSS JOIN message m ON m.entry = i.entry
+           WHERE i.hash BETWEEN ?6 AND ?7 AND m.message_id = ?1 AND m.sender = ?3 AND m.source IS ?4
+             AND m.digest IS NOT NULL AND m.state NOT IN ('dead', 'failed') LIMIT 1))
       """)
   }
 

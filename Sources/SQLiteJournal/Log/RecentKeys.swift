@@ -5,19 +5,21 @@ import MessageBus
 ///
 /// A key is three texts, and each message has one: they are hashed once, into 64 bits, and compared where these are the same.
 struct RecentKeys {
-  /// The hash of what identifies a message for its sender, whatever it says.
-  struct Hash: Hashable {
-    let bits: UInt64
+  /// The hashes of a key: of what it says as a whole, and of what identifies the message for its sender, whatever it says.
+  struct Hash {
+    let identity: Int
+    let whole: Int
 
+    /// Not to be foreseen by anybody: one key may not be made to push another out.
     init(_ key: InboxKey) {
-      var sum = Self.add(key.messageID, to: 1)
-      sum = Self.add(key.sender.rawValue, to: sum)
-      bits = key.source.map { Self.add($0, to: sum) } ?? sum
-    }
-
-    private static func add(_ text: String, to sum: UInt64) -> UInt64 {
-      var text = text
-      return text.withUTF8 { Checksum.of(UnsafeRawBufferPointer($0), seed: sum) }
+      var hasher = Hasher()
+      hasher.combine(key.messageID)
+      hasher.combine(key.sender)
+      hasher.combine(key.source)
+      let identifying = hasher
+      identity = identifying.finalize()
+      hasher.combine(key.digest)
+      whole = hasher.finalize()
     }
   }
 
@@ -26,30 +28,27 @@ struct RecentKeys {
     var entry: EntryID
   }
 
-  /// Of each hash the newest.
-  private var newest: [UInt64: Known] = [:]
-  /// What has the same hash as a newer one, the oldest first: a MessageID used again.
-  private var older: [UInt64: [Known]] = [:]
+  /// By the whole key; of one hash the newest.
+  private var entries: [Int: Known] = [:]
+  /// By what identifies them; of one hash the newest.
+  private var newest: [Int: Known] = [:]
   /// Where to find an entry: numbers rise.
-  private var places: [(entry: EntryID, hash: UInt64)] = []
+  private var places: [(entry: EntryID, identity: Int, whole: Int)] = []
 
   /// What the inbox knows of a key.
   enum Finding: Hashable { case duplicate(EntryID), reused(EntryID), unknown }
 
   func find(_ key: InboxKey, _ hash: Hash) -> Finding {
-    guard let last = newest[hash.bits] else { return .unknown }
-    if last.key == key { return .duplicate(last.entry) }
-    let others = older.isEmpty ? [] : older[hash.bits] ?? []
-    if let same = others.last(where: { $0.key == key }) { return .duplicate(same.entry) }
-    let used = ([last] + others.reversed()).first { $0.key.isOfSameMessageID(as: key) }
-    return used.map { .reused($0.entry) } ?? .unknown
+    if let same = entries[hash.whole], same.key == key { return .duplicate(same.entry) }
+    guard let last = newest[hash.identity], last.key.isOfSameMessageID(as: key) else { return .unknown }
+    return .reused(last.entry)
   }
 
   mutating func add(_ key: InboxKey, _ hash: Hash, _ entry: EntryID) {
-    if let before = newest.updateValue(Known(key: key, entry: entry), forKey: hash.bits) {
-      older[hash.bits, default: []].append(before)
-    }
-    places.append((entry, hash.bits))
+    let known = Known(key: key, entry: entry)
+    entries[hash.whole] = known
+    newest[hash.identity] = known
+    places.append((entry, hash.identity, hash.whole))
   }
 
   /// The message of this entry may be sent again.
@@ -60,12 +59,9 @@ struct RecentKeys {
       if places[middle].entry < entry { low = middle + 1 } else { high = middle }
     }
     guard low < places.count, places[low].entry == entry else { return }
-    let hash = places[low].hash
-    if newest[hash]?.entry == entry {
-      newest[hash] = older[hash]?.popLast()
-    } else {
-      older[hash]?.removeAll { $0.entry == entry }
-    }
+    let place = places[low]
+    if entries[place.whole]?.entry == entry { entries[place.whole] = nil }
+    if newest[place.identity]?.entry == entry { newest[place.identity] = nil }
   }
 }
 
