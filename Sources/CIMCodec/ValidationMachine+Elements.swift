@@ -289,18 +289,7 @@ extension ValidationMachine {
   // MARK: The tree
 
   private mutating func begin(_ reader: borrowing XMLReader, name: String, namespaceID: NamespaceTable.ID) {
-    var attributes: [Element.Attribute] = []
-    for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
-      let namespace = reader.attributeNamespace(i)
-      let local = String(decoding: reader.attributeLocalName(i), as: UTF8.self)
-      // Where a sender keeps its schemas is its own affair, and nothing is ever fetched from there.
-      if namespace == NamespaceTable.xsi && local.hasSuffix("chemaLocation") { continue }
-      attributes.append(
-        Element.Attribute(
-          namespace: reader.namespaces.names[Int(namespace)], name: local,
-          value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
-    }
-    tree.begin(StartTag(name, in: reader.namespaces.names[Int(namespaceID)], attributes: attributes))
+    tree.begin(StartTag(name, in: reader.namespaces.names[Int(namespaceID)], attributes: reader.elementAttributes))
   }
 
   private mutating func finish(_ value: ArraySlice<UInt8>, _ frame: Frame) {

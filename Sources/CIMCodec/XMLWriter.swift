@@ -29,19 +29,19 @@ public struct XMLWriter {
 
   /// Begins an element without attributes; `end()` ends it.
   package mutating func begin(_ name: String, in namespace: String) {
-    closeTag()
-    let (_, scope) = startTag(name, in: namespace, default: open.last?.scope, isRoot: open.isEmpty)
-    open.append(Open(name: name, namespace: namespace, scope: scope))
-    isTagOpen = true
+    begin(name, in: namespace, default: open.last?.scope)
   }
 
   /// Begins an element with its attributes, in a document whose default namespace may be this one.
   package mutating func begin(_ element: Element, within namespace: String) {
-    closeTag()
-    let (_, scope) = startTag(
-      element.name, in: element.namespace, default: open.last?.scope ?? namespace, isRoot: open.isEmpty)
+    begin(element.name, in: element.namespace, default: open.last?.scope ?? namespace)
     writeAttributes(of: element)
-    open.append(Open(name: element.name, namespace: element.namespace, scope: scope))
+  }
+
+  private mutating func begin(_ name: String, in namespace: String, default inherited: String?) {
+    closeTag()
+    let (_, scope) = startTag(name, in: namespace, default: inherited, isRoot: open.isEmpty)
+    open.append(Open(name: name, namespace: namespace, scope: scope))
     isTagOpen = true
   }
 

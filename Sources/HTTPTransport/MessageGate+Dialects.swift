@@ -44,35 +44,41 @@ extension MessageGate {
   /// partner's Source in it.
   func read(_ bytes: [UInt8], from caller: Caller, _ headers: HTTPHeaders) -> Reading {
     let strict = Reading(inspection: reader.read(bytes))
-    if case .partner(let partner) = caller { return read(bytes, judged: strict, of: partner, headers) }
-    let candidates = partners.dialectsWithoutCredentials
-    guard !candidates.isEmpty, strict.inspection.verdict != .unreadable else { return strict }
-    if let source = strict.inspection.message?.header?.source, let partner = partners.partner(source: source) {
-      guard candidates.contains(where: { $0.id == partner.id }) else { return strict }
-      return read(bytes, judged: strict, of: partner, headers)
+    switch speaker(strict.inspection, caller) {
+    case .plain: return strict
+    case .partner(let partner): return read(bytes, judged: strict, of: partner, headers)
+    case .oneOf(let candidates):
+      for partner in candidates.prefix(Self.candidateLimit) {
+        let reading = read(bytes, judged: strict, of: partner, headers)
+        if let source = reading.inspection.message?.header?.source, partner.sources.contains(source) { return reading }
+      }
+      return strict
     }
-    for partner in candidates.prefix(Self.candidateLimit) {
-      let reading = read(bytes, judged: strict, of: partner, headers)
-      if let source = reading.inspection.message?.header?.source, partner.sources.contains(source) { return reading }
-    }
-    return strict
   }
 
-  /// Whether the message is read in the dialect of its sender, in which things are put right.
-  func isPutRight(_ inspection: Inspection, from caller: Caller) -> Bool {
-    if case .partner(let partner) = caller { return partner.dialect.mode != .strict }
+  /// Whose dialect a message is to be read in.
+  enum Speaker {
+    /// As it is.
+    case plain
+    /// Of a partner in whose messages things are put right.
+    case partner(Partner)
+    /// Of whichever of these makes sense of it.
+    case oneOf([Partner])
+  }
+
+  func speaker(_ inspection: Inspection, _ caller: Caller) -> Speaker {
+    if case .partner(let partner) = caller { return partner.dialect.mode == .strict ? .plain : .partner(partner) }
     let candidates = partners.dialectsWithoutCredentials
-    guard !candidates.isEmpty, inspection.verdict != .unreadable else { return false }
+    guard !candidates.isEmpty, inspection.verdict != .unreadable else { return .plain }
     guard let source = inspection.message?.header?.source, let partner = partners.partner(source: source) else {
-      return true
+      return .oneOf(candidates)
     }
-    return candidates.contains { $0.id == partner.id }
+    return candidates.contains { $0.id == partner.id } ? .partner(partner) : .plain
   }
 
   private func read(
     _ bytes: [UInt8], judged strict: Reading, of partner: Partner, _ headers: HTTPHeaders
   ) -> Reading {
-    guard partner.dialect.mode != .strict else { return strict }
     var facts = CallFacts()
     if !partner.dialect.headerFields.isEmpty {
       for (name, value) in headers { facts.headers[name] = value }

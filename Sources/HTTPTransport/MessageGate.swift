@@ -46,7 +46,11 @@ struct MessageGate: Sendable {
     expiry: RequestExpiry, reserving reserve: (Int) throws(TransportError) -> Void
   ) async throws -> Answer {
     let inspection = try reader.inspect(document)
-    if isPutRight(inspection, from: caller) || inspection.message == nil && inspection.verdict != .unreadable {
+    var isLeftInPlace = false
+    if case .plain = speaker(inspection, caller) {
+      isLeftInPlace = inspection.message != nil || inspection.verdict == .unreadable
+    }
+    if !isLeftInPlace {
       try reserve(document.byteCount)
       return await take(
         try document.whole(), over: binding, from: caller, isTrusted: isTrusted, headers: headers, expiry: expiry)

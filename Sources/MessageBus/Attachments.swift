@@ -54,6 +54,7 @@ final class Attachments: Sendable {
       state.waiting.remove(at: place)
       return false
     }
+    // Even with nothing to give back: those behind it may be small enough for what is free.
     giveBack(hadTurn ? bytes : 0)
     throw CancellationError()
   }

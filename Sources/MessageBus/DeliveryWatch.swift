@@ -33,7 +33,6 @@ final class DeliveryWatch: Sendable {
 
   /// Runs deliveries, each of which says `begin` and `end`, in a task that is cancelled when one takes too long.
   func run<Value: Sendable>(_ deliveries: @escaping @Sendable () async -> Value) async -> Course<Value> {
-    state.withLock { $0 = State() }
     let task = Task { await deliveries() }
     let isLate = state.withLock { state in
       state.cancel = { task.cancel() }

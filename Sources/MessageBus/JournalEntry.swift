@@ -17,7 +17,7 @@ public struct JournalEntry: Sendable, Hashable {
     case dead
 
     /// Whether the same message sent again is a duplicate of this one.
-    var isKnownToInbox: Bool { self != .dead && self != .failed }
+    package var isKnownToInbox: Bool { self != .dead && self != .failed }
   }
 
   public var id: EntryID

@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// Copies the log into the database whenever it has 4,000 pages (64 MB; 16 MB in a file of pages of 4 KB), in place of SQLite's own checkpoints, which keep
-/// their errors to themselves.
+/// Copies the log into the database whenever it has 4,000 pages (64 MB; 16 MB in a file of pages of 4 KB), in place of
+/// SQLite's own checkpoints, which keep their errors to themselves.
 ///
 /// When a sync fails the kernel drops what it could not write and reports that once. Pages that an earlier checkpoint had
 /// copied and not synced, because a reader was in its way, are among them; SQLite counts them as copied. The next

@@ -59,11 +59,11 @@ enum Identifiers {
   }
 
   /// The entries of a hash, which is the parameter.
-  static func entries(of hash: String) -> String { "SELECT entry FROM any_identifier WHERE hash = \(hash)" }
+  static func entries(of hash: String) -> String { "SELECT entry FROM \(tables.all) WHERE hash = \(hash)" }
 
   /// The entries of a MessageID, whose bounds of hashes are the parameters.
   static func entries(from low: String, to high: String) -> String {
-    "SELECT entry FROM any_identifier WHERE hash BETWEEN \(low) AND \(high)"
+    "SELECT entry FROM \(tables.all) WHERE hash BETWEEN \(low) AND \(high)"
   }
 
   // MARK: Changing it

@@ -111,7 +111,7 @@ struct Search: Sendable {
       let hashes = Identifiers.hashes(messageID: id)
       return List(
         sql: """
-          SELECT entry FROM any_identifier WHERE hash BETWEEN ? AND ? AND entry > ? AND entry < ?
+          \(Identifiers.entries(from: "?", to: "?")) AND entry > ? AND entry < ?
           ORDER BY entry DESC LIMIT ?
           """,
         arguments: [hashes.lowerBound, hashes.upperBound])

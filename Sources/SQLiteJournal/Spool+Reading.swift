@@ -99,15 +99,10 @@ final class SpoolDocument: DocumentSource {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw Self.failure(errno, entry, path) }
     defer { Foundation.close(file) }
-    while true {
-      var failure: Int32 = 0
-      let bytes = [UInt8](unsafeUninitializedCapacity: min(max(count, 0), Spool.pieceSize)) { buffer, filled in
-        let read = pread(file, buffer.baseAddress, buffer.count, off_t(offset))
-        filled = max(read, 0)
-        failure = read < 0 ? errno : 0
-      }
-      if failure == 0 { return bytes }
-      if failure != EINTR { throw Self.failure(failure, entry, path) }
+    do throws(FileBytes.Failure) {
+      return try FileBytes.read(file, from: offset, count: min(count, Spool.pieceSize))
+    } catch {
+      throw Self.failure(error.code, entry, path)
     }
   }
 

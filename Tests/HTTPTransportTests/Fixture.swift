@@ -4,7 +4,9 @@ import CIMProfiles
 import HTTPTransport
 import IECMessage
 import Logging
+import MessageBus
 import ServiceLifecycle
+import Testing
 
 /// Runs a server on a free port while `work` runs, and shuts it down in good order.
 func withServer<Result: Sendable>(
@@ -39,6 +41,34 @@ func withServer<Result: Sendable>(
       return result
     } catch {
       await group.triggerGracefulShutdown()
+      throw error
+    }
+  }
+}
+
+/// A partner whose system is a server of this test's.
+func withPartner<Result: Sendable>(
+  _ system: StubBus, path: String = "/messages", soap: SOAPVersion? = nil, form: MessageForm = .generic,
+  replyPaths: [String] = [], answerLimit: Int = 1 << 20, deadline: Duration = .seconds(10),
+  configure: (inout HTTPConfiguration) -> Void = { _ in },
+  _ work: @escaping @Sendable (RemotePartner, PartnerDirectory) async throws -> Result
+) async throws -> Result {
+  try await withServer(system, configure: configure) { port in
+    let base = "http://127.0.0.1:\(port)"
+    let directory = try PartnerDirectory([
+      Partner(
+        id: "OMS", replyAddresses: replyPaths.map { base + $0 }, endpoint: base + path, form: form, soap: soap,
+        interests: [.subscribes([.created], nil)], deadline: deadline, answerLimit: answerLimit)
+    ])
+    let client = PartnerClient(logger: Logger(label: "test"))
+    do {
+      let participants = try directory.participants(client: client, reader: MessageReader(), writer: MessageWriter())
+      let partner = try #require(participants.first)
+      let result = try await work(partner, directory)
+      try await client.shutdown()
+      return result
+    } catch {
+      try await client.shutdown()
       throw error
     }
   }

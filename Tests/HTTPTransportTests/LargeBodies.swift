@@ -3,7 +3,6 @@ import CIMModel
 import Dialects
 import HTTPTransport
 import IECMessage
-import Logging
 import MessageBus
 import Testing
 
@@ -174,23 +173,11 @@ struct LargeBodies {
     let text = event(Self.events(300))
     let message = try MessageXMLCoder().decode(DocumentBytes(Array(text.utf8)))
     #expect(Self.isDetached(message))
-    try await withLargeServer(far) { port async throws in
-      let directory = try PartnerDirectory([
-        Partner(
-          id: "OMS", endpoint: "http://127.0.0.1:\(port)\(path)", form: form, soap: version,
-          interests: [.subscribes([.created], nil)])
-      ])
-      let client = PartnerClient(logger: Logger(label: "test"))
-      do {
-        let participants = try directory.participants(client: client, reader: MessageReader(), writer: MessageWriter())
-        let partner = try #require(participants.first)
-        #expect(partner.takesDetached)
-        try await partner.receive(message, from: "MDM")
-        try await client.shutdown()
-      } catch {
-        try await client.shutdown()
-        throw error
-      }
+    try await withPartner(far, path: path, soap: version, form: form) {
+      $0.spoolOver = Self.limit
+    } _: { partner, _ in
+      #expect(partner.takesDetached)
+      try await partner.receive(message, from: "MDM")
     }
     #expect(try Self.whole(far.sent.first?.message) == (try Self.whole(message)))
   }

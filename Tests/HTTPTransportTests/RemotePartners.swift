@@ -8,33 +8,6 @@ import Testing
 
 @Suite("IEC 61968-100, calls to partners", .timeLimit(.minutes(1)))
 struct RemotePartners {
-  /// A partner whose system is a server of this test's.
-  private func withPartner<Result: Sendable>(
-    _ system: StubBus, path: String = "/messages", soap: SOAPVersion? = nil, form: MessageForm = .generic,
-    replyPaths: [String] = [], answerLimit: Int = 1 << 20, deadline: Duration = .seconds(10),
-    _ work: @escaping @Sendable (RemotePartner, PartnerDirectory) async throws -> Result
-  ) async throws -> Result {
-    try await withServer(system) { port in
-      let base = "http://127.0.0.1:\(port)"
-      let directory = try PartnerDirectory([
-        Partner(
-          id: "OMS", replyAddresses: replyPaths.map { base + $0 }, endpoint: base + path, form: form, soap: soap,
-          interests: [.subscribes([.created], nil)], deadline: deadline, answerLimit: answerLimit)
-      ])
-      let client = PartnerClient(logger: Logger(label: "test"))
-      do {
-        let participants = try directory.participants(client: client, reader: MessageReader(), writer: MessageWriter())
-        let partner = try #require(participants.first)
-        let result = try await work(partner, directory)
-        try await client.shutdown()
-        return result
-      } catch {
-        try await client.shutdown()
-        throw error
-      }
-    }
-  }
-
   private var event: Message {
     .event(
       .created, "EndDeviceEvents", [Element("EndDeviceEvents", in: "http://iec.ch/TC57/2011/EndDeviceEvents#")],

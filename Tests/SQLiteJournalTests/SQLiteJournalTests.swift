@@ -15,10 +15,10 @@ struct SQLiteJournalTests {
     return try await body(folder)
   }
 
-  static func entry(_ name: String, bytes: Int = 10) -> NewEntry {
+  static func entry(_ name: String, bytes: Int = 10, digest: Int64? = nil) -> NewEntry {
     NewEntry(
       received: .now(), from: "HES", kind: .event, verb: .created, noun: "EndDeviceEvents", messageID: name,
-      body: [UInt8](repeating: 0x61, count: bytes), state: .done)
+      body: [UInt8](repeating: 0x61, count: bytes), state: .done, digest: digest)
   }
 
   @Test("every commit is forced to the disk: WAL with synchronous FULL")

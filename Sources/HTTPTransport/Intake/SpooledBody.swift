@@ -80,42 +80,14 @@ public final class SpooledBody: DocumentSource {
 
   /// - Throws: `TransportError` where the file cannot be read.
   public func bytes(from offset: Int, count: Int) throws -> [UInt8] {
-    while true {
-      var result = 0
-      let bytes = [UInt8](unsafeUninitializedCapacity: max(count, 0)) { buffer, filled in
-        result = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-        filled = max(result, 0)
-      }
-      if result >= 0 { return bytes }
-      if errno != EINTR { throw Self.failure("the body cannot be read") }
+    do throws(FileBytes.Failure) {
+      return try FileBytes.read(descriptor, from: offset, count: count)
+    } catch {
+      throw Self.failure("the body cannot be read", error.code)
     }
   }
 
-  /// The first bytes; fewer where there are no more.
-  ///
-  /// - Throws: `TransportError` where the file cannot be read.
-  public func start(_ count: Int) throws -> [UInt8] {
-    try bytes(from: 0, count: count)
-  }
-
-  /// Hands over all bytes, piece by piece, each valid until the call returns. Blocks: for threads that may.
-  ///
-  /// - Throws: what `take` throws; `TransportError` where the file cannot be read.
-  public func forEach(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
-    defer { piece.deallocate() }
-    var place = 0
-    while true {
-      let count = pread(descriptor, piece.baseAddress, piece.count, off_t(place))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Self.failure("the body cannot be read") }
-      if count == 0 { return }
-      try take(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-      place += count
-    }
-  }
-
-  private static func failure(_ what: String) -> TransportError {
-    TransportError(.storage, "\(what): \(String(cString: strerror(errno)))")
+  private static func failure(_ what: String, _ code: Int32 = errno) -> TransportError {
+    TransportError(.storage, "\(what): \(String(cString: strerror(code)))")
   }
 }

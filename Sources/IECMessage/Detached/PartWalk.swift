@@ -1,4 +1,5 @@
 // Reads the objects of a payload part by part out of a message.
+import CIMCodec
 import CIMModel
 import XMLPull
 
@@ -96,20 +97,6 @@ struct PartWalk: ~Copyable {
 
   private func element() -> Element {
     let step = step
-    var element = Element(step.name, in: step.namespace)
-    for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
-      // As the decoder has it: where a sender keeps its schemas is its own affair.
-      if reader.attributeNamespace(i) == NamespaceTable.xsi,
-        String(decoding: reader.attributeLocalName(i), as: UTF8.self).hasSuffix("chemaLocation")
-      {
-        continue
-      }
-      element.attributes.append(
-        Element.Attribute(
-          namespace: reader.namespaces.names[Int(reader.attributeNamespace(i))],
-          name: String(decoding: reader.attributeLocalName(i), as: UTF8.self),
-          value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
-    }
-    return element
+    return Element(step.name, in: step.namespace, attributes: reader.elementAttributes)
   }
 }

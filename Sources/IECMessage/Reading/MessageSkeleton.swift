@@ -1,4 +1,5 @@
 // The envelope of a message as a small tree, read beside the decoder where the whole tree would be too large.
+import CIMCodec
 import CIMModel
 import CIMProfiles
 import CIMSchema
@@ -98,15 +99,7 @@ struct MessageSkeleton: ~Copyable {
       payloadPath = (open + [element]).map { DetachedObjects.PathStep(name: $0.name, namespace: $0.namespace) }
     }
     if role == .compressed { hasCompressed = true }
-    if role == .kept || parent == .kept {
-      for i in 0..<reader.attributeCount where !reader.attributeIsDeclaration(i) {
-        element.attributes.append(
-          Element.Attribute(
-            namespace: reader.namespaces.names[Int(reader.attributeNamespace(i))],
-            name: String(decoding: reader.attributeLocalName(i), as: UTF8.self),
-            value: String(decoding: reader.attributeValue(i), as: UTF8.self)))
-      }
-    }
+    if role == .kept || parent == .kept { element.attributes = reader.elementAttributes }
     open.append(element)
     roles.append(role)
     // In a profile without envelope nothing behind its root is asked for.

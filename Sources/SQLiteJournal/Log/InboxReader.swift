@@ -26,7 +26,7 @@ final class InboxReader {
     begin = try PreparedStatement(opened, "BEGIN")
     end = try PreparedStatement(opened, "COMMIT")
     suspect = try PreparedStatement(
-      opened, "SELECT entry FROM any_identifier WHERE hash BETWEEN ? AND ? LIMIT 1")
+      opened, Identifiers.entries(from: "?", to: "?") + " LIMIT 1")
     // The entry of a duplicate, or the negative one of a MessageID that was used for something else.
     find = try PreparedStatement(
       opened,
@@ -35,7 +35,7 @@ final class InboxReader {
         (SELECT entry FROM message WHERE message_id = ?1 AND digest = ?2 AND sender = ?3 AND source IS ?4
            AND state NOT IN ('dead', 'failed') AND entry IN (\(Identifiers.entries(of: "?5")))
            ORDER BY entry DESC LIMIT 1),
-        (SELECT -m.entry FROM any_identifier i CROSS JOIN message m ON m.entry = i.entry
+        (SELECT -m.entry FROM \(Identifiers.tables.all) i CROSS JOIN message m ON m.entry = i.entry
            WHERE i.hash BETWEEN ?6 AND ?7 AND m.message_id = ?1 AND m.sender = ?3 AND m.source IS ?4
              AND m.digest IS NOT NULL AND m.state NOT IN ('dead', 'failed') LIMIT 1))
       """)

@@ -78,15 +78,16 @@ final class LogKeeper {
     defer { inbox.finish() }
     do throws(BusError) {
       for waiting in batch {
-        let admission = try admit(waiting, &added)
+        let first = waiting.unit.entries.first?.inboxKey.map { RecentKeys.Hashed($0) }
+        let admission = try admit(waiting, first, &added)
         results.append(admission)
         guard case .written(let ids, _) = admission, let logged = added.last else { continue }
         records.append(logged, index: index, segment: segment.number)
         index += 1
-        for (entry, id) in zip(logged.unit.entries, ids) where entry.state != .dead && entry.state != .failed {
-          guard let key = entry.inboxKey else { continue }
-          current.keys.add(key, RecentKeys.Hash(key), id)
-          keys.append(id)
+        for (place, entry) in logged.unit.entries.enumerated() where entry.state.isKnownToInbox {
+          guard let key = place == 0 ? first : entry.inboxKey.map({ RecentKeys.Hashed($0) }) else { continue }
+          current.keys.add(key, ids[place])
+          keys.append(ids[place])
         }
       }
       // Nothing more is asked, and what a reader holds open the database cannot clear away.
@@ -118,7 +119,7 @@ final class LogKeeper {
 
   /// Whether its message may be sent again.
   private func note(_ change: StateChange) {
-    if change.state == .dead || change.state == .failed {
+    if !change.state.isKnownToInbox {
       current.keys.remove(change.entry)
       carried?.keys.remove(change.entry)
       current.gone.insert(change.entry)
@@ -129,13 +130,13 @@ final class LogKeeper {
   }
 
   private func admit(
-    _ waiting: JournalLog.Waiting, _ added: inout [LoggedUnit]
+    _ waiting: JournalLog.Waiting, _ first: RecentKeys.Hashed?, _ added: inout [LoggedUnit]
   ) throws(BusError) -> Admission {
     var unit = waiting.unit
     var reused: EntryID?
     // A message that is no message of the inbox, or is dead from the start, is not looked for.
-    if waiting.isAdmission, let key = unit.entries.first?.inboxKey {
-      switch try find(key) {
+    if waiting.isAdmission, let first {
+      switch try find(first) {
       case .duplicate(let entry): return .duplicate(of: entry)
       case .reused(let entry):
         reused = entry
@@ -153,17 +154,16 @@ final class LogKeeper {
     return .written(ids, reused: reused)
   }
 
-  private func find(_ key: InboxKey) throws(BusError) -> RecentKeys.Finding {
+  private func find(_ key: RecentKeys.Hashed) throws(BusError) -> RecentKeys.Finding {
     // The newest say what a MessageID was used for; a duplicate may be among any of them.
-    let hash = RecentKeys.Hash(key)
-    var reused = current.keys.find(key, hash)
+    var reused = current.keys.find(key)
     if case .duplicate = reused { return reused }
-    if let earlier = carried?.keys.find(key, hash) {
+    if let earlier = carried?.keys.find(key) {
       if case .duplicate = earlier { return earlier }
       if reused == .unknown { reused = earlier }
     }
     do {
-      let known = try inbox.known(key)
+      let known = try inbox.known(key.key)
       switch known {
       case .duplicate(let entry) where !isGone(entry): return known
       case .reused(let entry) where !isGone(entry) && reused == .unknown: return known

@@ -5,13 +5,15 @@ import MessageBus
 ///
 /// A key is three texts, and each message has one: they are hashed once, into 64 bits, and compared where these are the same.
 struct RecentKeys {
-  /// The hashes of a key: of what it says as a whole, and of what identifies the message for its sender, whatever it says.
-  struct Hash {
-    let identity: Int
-    let whole: Int
+  /// A key with its hashes: of what it says as a whole, and of what identifies the message for its sender, whatever it says.
+  struct Hashed {
+    let key: InboxKey
+    fileprivate let identity: Int
+    fileprivate let whole: Int
 
     /// Not to be foreseen by anybody: one key may not be made to push another out.
     init(_ key: InboxKey) {
+      self.key = key
       var hasher = Hasher()
       hasher.combine(key.messageID)
       hasher.combine(key.sender)
@@ -38,17 +40,17 @@ struct RecentKeys {
   /// What the inbox knows of a key.
   enum Finding: Hashable { case duplicate(EntryID), reused(EntryID), unknown }
 
-  func find(_ key: InboxKey, _ hash: Hash) -> Finding {
-    if let same = entries[hash.whole], same.key == key { return .duplicate(same.entry) }
-    guard let last = newest[hash.identity], last.key.isOfSameMessageID(as: key) else { return .unknown }
+  func find(_ hashed: Hashed) -> Finding {
+    if let same = entries[hashed.whole], same.key == hashed.key { return .duplicate(same.entry) }
+    guard let last = newest[hashed.identity], last.key.isOfSameMessageID(as: hashed.key) else { return .unknown }
     return .reused(last.entry)
   }
 
-  mutating func add(_ key: InboxKey, _ hash: Hash, _ entry: EntryID) {
-    let known = Known(key: key, entry: entry)
-    entries[hash.whole] = known
-    newest[hash.identity] = known
-    places.append((entry, hash.identity, hash.whole))
+  mutating func add(_ hashed: Hashed, _ entry: EntryID) {
+    let known = Known(key: hashed.key, entry: entry)
+    entries[hashed.whole] = known
+    newest[hashed.identity] = known
+    places.append((entry, hashed.identity, hashed.whole))
   }
 
   /// The message of this entry may be sent again.

@@ -53,7 +53,7 @@ struct StoreIntake: ReadingsIntake {
   private static func take(
     _ body: ReadingsBody, _ source: ReadingIngest.Source, _ ingest: ReadingIngest, _ library: SchemaLibrary
   ) throws -> IngestReport {
-    let isPacked = CompressedFormat.isGzip(try body.content.start(2))
+    let isPacked = CompressedFormat.isGzip(try body.content.bytes(from: 0, count: 2))
     var limits = ExpansionLimits()
     // A Green Button feed is held whole while it is read.
     limits.totalBytes = body.format == .greenButton ? greenButtonLimit : 1 << 50
@@ -62,10 +62,10 @@ struct StoreIntake: ReadingsIntake {
         .bodyTooLarge, "a Green Button feed has at most \(greenButtonLimit) bytes here: busbar ingest takes it")
     }
     func feed(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-      guard isPacked else { return try body.content.forEach(take) }
+      guard isPacked else { return try body.content.forEachPiece { try $0.withUnsafeBytes(take) } }
       var unpacker = GzipReader(.gzip, limits: limits)
       var failure: (any Error)?
-      try body.content.forEach { bytes in
+      try body.content.forEachPiece { bytes in
         try unpacker.feed(bytes) { unpacked in
           if failure != nil { return }
           do { try take(unpacked) } catch { failure = error }
